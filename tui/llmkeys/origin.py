@@ -1,0 +1,119 @@
+"""Where a key may be sent: scheme, host and port, parsed once and compared for equality."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from llmkeys.errors import UsageError
+from llmkeys.text import clean
+
+_DEFAULT_PORTS = {"https": 443, "http": 80}
+_METADATA_HOSTS = frozenset({"metadata.google.internal", "metadata.goog", "instance-data"})
+
+
+class Origin(NamedTuple):
+    """Scheme (`https` or `http`), host (lower case, IDNA, no trailing dot) and port of a server."""
+
+    scheme: str
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        usual = _DEFAULT_PORTS[self.scheme] == self.port
+        return f"{self.scheme}://{host}" if usual else f"{self.scheme}://{host}:{self.port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the name or number can only mean this machine."""
+        return self.host in {"localhost", "::1"} or self.host.endswith(".localhost") or _is_loopback_ipv4(self.host)
+
+    @property
+    def shown(self) -> str:
+        """Host, with the port where it is not the usual one."""
+        return str(self).split("://", 1)[1]
+
+
+def origin_of(url: str) -> Origin:
+    """The origin of `url`. Raises UsageError for anything a key must not be sent to.
+
+    Refused: other schemes, user info, backslashes, white space and control characters, no host, numbers that are
+    not a dotted quad, link-local and metadata addresses, and plain http except on loopback.
+    Source: security facts R2, R6.
+    """
+    shown = clean(url)
+    if "\\" in url or any(character <= " " or character == "\x7f" for character in url):
+        raise UsageError(f"“{shown}” is not an address: it has white space or a backslash in it.")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise UsageError(f"“{shown}” is not an address.", next=_EXAMPLE) from None
+    if parts.scheme not in _DEFAULT_PORTS:
+        raise UsageError(f"“{shown}” does not start with https:// or http://.", next=_EXAMPLE)
+    if parts.username is not None or parts.password is not None:
+        raise UsageError("An address must not hold a user name or password.", next=_EXAMPLE)
+    if port == 0:
+        raise UsageError(f"“{shown}” has port 0.", next=_EXAMPLE)
+    origin = Origin(parts.scheme, _host(parts.hostname or "", shown), port or _DEFAULT_PORTS[parts.scheme])
+    if origin.scheme == "http" and not origin.is_loopback:
+        raise UsageError(f"A key is not sent over plain http to {origin.host}.", next="Use https:// there.")
+    return origin
+
+
+_EXAMPLE = "Give it as https://host/path."
+
+
+def _host(raw: str, shown: str) -> str:
+    host = raw.rstrip(".").lower()
+    if not host:
+        raise UsageError(f"“{shown}” names no host.", next=_EXAMPLE)
+    if ":" in host:
+        return _ipv6(host, shown)
+    if not host.isascii():
+        host = _idna(host, shown)
+    if host[-1].isdigit() or host.rsplit(".", 1)[-1].startswith("0x"):
+        return _ipv4(host, shown)
+    if not all(part and part.replace("-", "a").replace("_", "a").isalnum() for part in host.split(".")):
+        raise UsageError(f"“{shown}” has a host that is not a name.", next=_EXAMPLE)
+    if host in _METADATA_HOSTS:
+        raise UsageError(f"{host} is a cloud's metadata service; keys are not sent there.")
+    return host
+
+
+def _idna(host: str, shown: str) -> str:
+    import idna
+
+    try:
+        return idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        raise UsageError(f"“{shown}” has a host that is not a name.", next=_EXAMPLE) from None
+
+
+def _ipv4(host: str, shown: str) -> str:
+    numbers = host.split(".")
+    plain = len(numbers) == 4 and all(
+        number.isdigit() and number.isascii() and str(int(number)) == number and int(number) < 256 for number in numbers
+    )
+    if not plain:
+        raise UsageError(f"“{shown}” has an odd number for a host.", next="Write it as four numbers, 127.0.0.1.")
+    if host.startswith("169.254.") or host == "0.0.0.0":  # noqa: S104 - refused here, not bound to
+        raise UsageError(f"Keys are not sent to {host}: it is a link-local or unspecified address.")
+    return host
+
+
+def _ipv6(host: str, shown: str) -> str:
+    import ipaddress
+
+    try:
+        address = ipaddress.IPv6Address(host)
+    except ValueError:
+        raise UsageError(f"“{shown}” has an odd number for a host.") from None
+    if address.is_link_local or address.is_unspecified or address.ipv4_mapped or address.scope_id:
+        raise UsageError(f"Keys are not sent to {host}: it is a link-local, mapped or unspecified address.")
+    return address.compressed
+
+
+def _is_loopback_ipv4(host: str) -> bool:
+    return host.startswith("127.") and host.count(".") == 3 and host.replace(".", "").isdigit()

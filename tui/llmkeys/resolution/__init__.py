@@ -1,0 +1,1 @@
+"""Floor 4: which key wins, and why; pure functions, mappings in, a Resolution out."""

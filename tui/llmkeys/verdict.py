@@ -1,0 +1,94 @@
+"""The answer to "does it work?": sixteen states, and what a test found along with one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
+
+_Kind = TypeVar("_Kind", bool, int, str)
+
+
+class State(StrEnum):
+    """What a test says of a key, or why it says nothing."""
+
+    OK = "ok"
+    RATE_LIMITED = "rate_limited"
+    INSUFFICIENT_QUOTA = "insufficient_quota"
+    INVALID_KEY = "invalid_key"
+    EXPIRED_OR_REVOKED = "expired_or_revoked"
+    FORBIDDEN_SCOPE = "forbidden_scope"
+    REGION_BLOCKED = "region_blocked"
+    WRONG_ENDPOINT = "wrong_endpoint"
+    NOT_AN_API = "not_an_api"
+    TLS_ERROR = "tls_error"
+    UNREACHABLE = "unreachable"
+    TIMEOUT = "timeout"
+    SERVER_ERROR = "server_error"
+    UNTESTABLE = "untestable"
+    NOT_SENT = "not_sent"
+
+
+CANNOT_TELL = frozenset(
+    {State.UNREACHABLE, State.TIMEOUT, State.SERVER_ERROR, State.TLS_ERROR, State.NOT_AN_API, State.UNTESTABLE}
+)
+"""States that say nothing about the key: `test` exits 6, and the last known state stays beside them."""
+
+REFUSED = frozenset({State.INVALID_KEY, State.EXPIRED_OR_REVOKED})
+"""States in which the provider refuses the key: `test` exits 5."""
+
+
+class Verdict(NamedTuple):
+    """What one test of one account found. Unknown is None, never 0."""
+
+    state: State
+    key_accepted: bool | None = None
+    detail: str = ""
+    """One sentence in plain words."""
+    next: str = ""
+    """What to do about it: a command, a key or a URL; empty when nothing is to be done."""
+    http_status: int | None = None
+    latency_ms: int | None = None
+    models: int | None = None
+    """How many models the same answer listed."""
+    model_served: bool | None = None
+    """Whether the account's model is among them."""
+    retry_after_s: int | None = None
+    method: str = ""
+    """The question asked, such as `GET /v1/key, free`."""
+    balance: str | None = None
+    """Credit as the provider words it, such as `$74.50 left`."""
+    checked_at: str | None = None
+    """RFC 3339 UTC."""
+
+
+def verdict_to_json(verdict: Verdict) -> dict[str, object]:
+    """`verdict` as status.json keeps it and `--json` prints it."""
+    return {**verdict._asdict(), "state": verdict.state.value}
+
+
+def verdict_from_json(record: Mapping[str, object]) -> Verdict | None:
+    """The verdict that `verdict_to_json` wrote, or None for a record that is none."""
+    try:
+        state = State(str(record["state"]))
+    except (KeyError, ValueError):
+        return None
+    return Verdict(
+        state=state,
+        key_accepted=_kind(record, "key_accepted", bool),
+        detail=_kind(record, "detail", str) or "",
+        next=_kind(record, "next", str) or "",
+        http_status=_kind(record, "http_status", int),
+        latency_ms=_kind(record, "latency_ms", int),
+        models=_kind(record, "models", int),
+        model_served=_kind(record, "model_served", bool),
+        retry_after_s=_kind(record, "retry_after_s", int),
+        method=_kind(record, "method", str) or "",
+        balance=_kind(record, "balance", str),
+        checked_at=_kind(record, "checked_at", str),
+    )
+
+
+def _kind(record: Mapping[str, object], field: str, kind: type[_Kind]) -> _Kind | None:
+    value = record.get(field)
+    return value if isinstance(value, kind) else None
