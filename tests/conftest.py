@@ -5,11 +5,13 @@ LLMKEYS_TESTS_NO_SKIP=1 turns every skip into a failure, as continuous integrati
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import os
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import settings
@@ -47,6 +49,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if foreign:
         config.hook.pytest_deselected(items=foreign)
         items[:] = [item for item in items if item not in foreign]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """A test that is a coroutine runs in an event loop of its own."""
+    if not inspect.iscoroutinefunction(pyfuncitem.function):
+        return None
+    names = inspect.signature(pyfuncitem.function).parameters
+    asyncio.run(pyfuncitem.function(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
 
 
 @pytest.hookimpl(wrapper=True)
@@ -117,6 +129,17 @@ def environ(home: Path) -> dict[str, str]:
 def project(home: Path) -> Path:
     """The empty folder in which the test runs; a `.env` belongs here."""
     return home / "project"
+
+
+@pytest.fixture
+def session(environ: dict[str, str], project: Path) -> Callable[..., Any]:
+    """Opens sessions of this test's own home: `session()`, `session(interactive=True)`, `session(environ={…})`."""
+    from llmkeys.service.session import open_session
+
+    def opened(caller: str = "tests", **options: Any) -> Any:
+        return open_session(caller, **{"environ": environ, "folder": str(project), **options})
+
+    return opened
 
 
 @pytest.fixture
