@@ -33,7 +33,7 @@ def test_the_readme_names_every_verb_with_the_words_of_help() -> None:
     from llmkeys.cli.verbs import VERBS
 
     rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", README, re.MULTILINE))
-    assert rows == {verb: row.summary for verb, row in VERBS.items()}
+    assert rows == {verb: row.words for verb, row in VERBS.items()}
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda paper: paper.relative_to(ROOT).as_posix())
