@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from llmkeys.errors import UsageError
 from llmkeys.text import clean
@@ -42,6 +41,8 @@ def origin_of(url: str) -> Origin:
     not a dotted quad, link-local and metadata addresses, and plain http except on loopback.
     Source: security facts R2, R6.
     """
+    from urllib.parse import urlsplit
+
     shown = clean(url)
     if "\\" in url or any(character <= " " or character == "\x7f" for character in url):
         raise UsageError(f"“{shown}” is not an address: it has white space or a backslash in it.")

@@ -25,11 +25,24 @@ class Secret:
 
         A key of fewer than 20 characters gives only its length, such as `12 characters`.
         """
-        text = self._text
-        if len(text) < HINT_MINIMUM:
-            return f"{len(text)} characters"
-        prefix = max((each for each in prefixes if text.startswith(each)), key=len, default="")
-        return f"{prefix}…{text[-4:]}"
+        if len(self) < HINT_MINIMUM:
+            return f"{len(self)} characters"
+        return f"{self.starts_with(prefixes)}…{self.tail}"
+
+    def starts_with(self, prefixes: tuple[str, ...]) -> str:
+        """The longest of `prefixes` that the key starts with; empty if it starts with none."""
+        return max((each for each in prefixes if self._text.startswith(each)), key=len, default="")
+
+    def matches(self, pattern: str) -> bool:
+        """Whether the whole key matches the regular expression `pattern`."""
+        import re
+
+        return re.fullmatch(pattern, self._text) is not None
+
+    @property
+    def tail(self) -> str:
+        """The last 4 characters of a key of at least 20; empty for a shorter one."""
+        return self._text[-4:] if len(self._text) >= HINT_MINIMUM else ""
 
     def fingerprint(self, salt: str) -> str:
         """An HMAC-SHA256 of the key under the installation's `salt`, as 32 hexadecimal digits."""
@@ -37,6 +50,10 @@ class Secret:
 
         text = self._text
         return hmac.new(salt.encode(), text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
+
+    def edited(self, start: int, stop: int, text: str = "") -> Secret:
+        """Another Secret with characters `start` to `stop` replaced by `text`: typing that never leaves the wrapper."""
+        return Secret(self._text[:start] + text + self._text[stop:])
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("a Secret does not change")

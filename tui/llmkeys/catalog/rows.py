@@ -1,0 +1,89 @@
+"""The catalogue of providers: the shipped rows, and over them the user's own."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from llmkeys.catalog.own import own_provider
+from llmkeys.catalog.provider import (
+    WIRES,
+    Auth,
+    Balance,
+    CheckRequest,
+    Field,
+    ModelsRequest,
+    Provider,
+    provider_from_row,
+)
+from llmkeys.errors import UsageError
+from llmkeys.text import clean, nearest
+
+__all__ = [
+    "WIRES",
+    "Auth",
+    "Balance",
+    "Catalog",
+    "CheckRequest",
+    "Field",
+    "ModelsRequest",
+    "Provider",
+    "load_catalog",
+]
+
+_SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "providers.json")
+
+
+class Catalog:
+    """Every provider by id, in the table's order and the user's own last, and whose variable is whose."""
+
+    __slots__ = ("by_key_variable", "by_url_variable", "notes", "providers")
+    providers: dict[str, Provider]
+    by_key_variable: dict[str, Provider]
+    by_url_variable: dict[str, Provider]
+    notes: tuple[str, ...]
+    """One sentence for each entry of the user's config that was left out."""
+
+    def __init__(self, providers: dict[str, Provider], notes: tuple[str, ...] = ()) -> None:
+        self.providers = providers
+        self.notes = notes
+        self.by_key_variable = {name: each for each in providers.values() for name in each.key_env}
+        self.by_url_variable = {name: each for each in providers.values() for name in each.url_env}
+
+    def __iter__(self) -> Iterator[Provider]:
+        return iter(self.providers.values())
+
+    def find(self, text: str) -> Provider:
+        """The provider whose id or alias is `text`, in any case. Raises UsageError naming the nearest ones."""
+        wanted = text.strip().lower()
+        if wanted in self.providers:
+            return self.providers[wanted]
+        for provider in self:
+            if wanted in provider.aliases:
+                return provider
+        names = [name for provider in self for name in (provider.id, *provider.aliases)]
+        close = nearest(wanted, names)
+        raise UsageError(
+            f"There is no provider “{clean(text)}”.",
+            next=f"Did you mean {' or '.join(close)}?" if close else "llmkeys providers lists them.",
+        )
+
+
+def load_catalog(overrides: Mapping[str, object] = {}) -> Catalog:
+    """The shipped rows with `overrides`, config's `providers`, over them. An entry that makes no sense is left out
+    and said in `Catalog.notes`; it never stops the others.
+    """
+    with open(_SHIPPED, encoding="utf-8") as file:
+        rows: list[dict[str, Any]] = json.load(file)
+    providers = {row["id"]: provider_from_row(row) for row in rows}
+    notes = []
+    for provider_id in sorted(overrides, key=lambda each: each not in providers):
+        try:
+            own = own_provider(provider_id, overrides[provider_id], providers)
+        except UsageError as refused:
+            notes.append(f"providers.{clean(provider_id)} in config is left out: {refused.message}")
+        else:
+            providers[own.id] = own
+    return Catalog(providers, tuple(notes))
