@@ -1,0 +1,80 @@
+"""Whose key a key looks like, told from its prefix and form without its text leaving the Secret."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from llmkeys.catalog.provider import Provider
+from llmkeys.catalog.rows import Catalog
+from llmkeys.secret import Secret
+
+_SHORTEST = 16
+"""Characters below which a key is odd whatever its provider says; nothing is asked of a key that is optional."""
+
+
+class Shape(NamedTuple):
+    """What may be said of a typed key before it is tested."""
+
+    kind: str
+    """`OpenAI project key`; with `other_vendor` still the words of the provider that was asked about."""
+    prefix: str
+    """The known prefix it starts with, such as `sk-proj-`; empty if none."""
+    odd: bool
+    """Not the provider's usual form; worth a hint, never a refusal."""
+    usual: str
+    """The usual form in short: `sk-…`, or words where there is no prefix; empty if unknown."""
+    other_vendor: Provider | None
+    """The one provider whose keys look like this, where that is not the one asked about."""
+    length: int
+    tail: str
+    """The last 4 characters of a key of at least 20, else empty."""
+
+
+def guess(secret: Secret, catalog: Catalog) -> tuple[Provider, ...]:
+    """The providers whose keys look like `secret`, the likeliest first; empty if nothing is known of the form.
+
+    The longest prefix decides; those with that prefix whose whole pattern fits come first. A key without a known
+    prefix is compared with the patterns of providers whose keys have none. A plain `sk-` key fits several.
+    """
+    known = [each for each in catalog if each.status == "active"]
+    prefixes = {each.id: secret.starts_with(each.key_prefixes) for each in known}
+    longest = max(map(len, prefixes.values()), default=0)
+    if not longest:
+        return tuple(each for each in known if not each.key_prefixes and _fits(secret, each))
+    alike = [each for each in known if len(prefixes[each.id]) == longest]
+    return tuple(sorted(alike, key=lambda each: (not _fits(secret, each), not each.main)))
+
+
+def describe_shape(secret: Secret, provider: Provider, catalog: Catalog) -> Shape:
+    """What the key dialog says of `secret`, typed in as a key of `provider`."""
+    prefix = secret.starts_with(provider.key_prefixes)
+    kind = provider.key_kind_names.get(prefix, "key")
+    return Shape(
+        kind=f"{provider.short_name} {kind}",
+        prefix=prefix,
+        odd=_is_odd(secret, provider),
+        usual=f"{provider.key_prefixes[-1]}…" if provider.key_prefixes else provider.key_shape,
+        other_vendor=_other_vendor(secret, provider, catalog),
+        length=len(secret),
+        tail=secret.tail,
+    )
+
+
+def _fits(secret: Secret, provider: Provider) -> bool:
+    return bool(provider.key_pattern) and secret.matches(provider.key_pattern)
+
+
+def _is_odd(secret: Secret, provider: Provider) -> bool:
+    if provider.key_pattern:
+        return not _fits(secret, provider)
+    if provider.key_prefixes and not secret.starts_with(provider.key_prefixes):
+        return True
+    return len(secret) < _SHORTEST and not provider.key_optional
+
+
+def _other_vendor(secret: Secret, provider: Provider, catalog: Catalog) -> Provider | None:
+    """The only other provider with the longest prefix the key starts with; a form without a prefix proves nothing."""
+    alike = guess(secret, catalog)
+    if provider.id in {each.id for each in alike}:
+        return None
+    return alike[0] if len(alike) == 1 and secret.starts_with(alike[0].key_prefixes) else None
