@@ -8,6 +8,7 @@
     ├── FileRefused              1  a file of ours is not safe to read or write
     │   ├── Unparsable           1  it is there but cannot be read as what it should be
     │   └── NewerFile            1  a newer llmkeys wrote it: read-only here
+    ├── FileFailed               1  the disk did not do what was asked; what was there is still there
     ├── LockTimeout              1  another llmkeys holds the lock
     ├── KeychainError            1  the keychain answered, but not with what was asked
     ├── NotConfigured            3  no such account, or no key for it
@@ -80,6 +81,12 @@ class NewerFile(FileRefused):
     """A newer version of llmkeys wrote the file; this one only reads it."""
 
     code = "newer_file"
+
+
+class FileFailed(LlmkeysError):
+    """The disk refused a read or a write (full, read-only, broken, not permitted); the old file is intact."""
+
+    code = "file_failed"
 
 
 class LockTimeout(LlmkeysError):

@@ -1,0 +1,79 @@
+"""`config.json`: read by everybody without a lock, changed by one at a time, never overwritten unread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import NamedTuple
+
+from llmkeys.config import VERSION, Config
+from llmkeys.errors import LlmkeysError, NewerFile, Unparsable
+from llmkeys.files.private import write_new
+from llmkeys.files.read import read_bytes, read_json
+from llmkeys.paths import Paths
+from llmkeys.store.json_file import change_json, refuse_newer
+
+EMPTY = Config({"version": VERSION})
+_SALT_BYTES = 16
+
+
+class Loaded(NamedTuple):
+    """What config says, why it says nothing or may not be written, and what was put right on the way."""
+
+    config: Config
+    problem: LlmkeysError | None = None
+    notes: tuple[str, ...] = ()
+
+
+def load_config(paths: Paths) -> Loaded:
+    """Config as it is; never raises.
+
+    An absent file is an empty config. A file that cannot be used is an empty config with `problem` set, so that the
+    environment still works; it is left as it is, and copied once if it does not parse. A newer file is read, with
+    `problem` set because it may not be written.
+    """
+    try:
+        raw, notes = read_json(paths.config, private=False)
+    except Unparsable as problem:
+        return Loaded(EMPTY, problem, keep_copy(paths.config))
+    except LlmkeysError as problem:
+        return Loaded(EMPTY, problem)
+    if raw is None:
+        return Loaded(EMPTY)
+    try:
+        refuse_newer(paths.config, raw)
+    except NewerFile as problem:
+        return Loaded(Config(raw), problem, notes)
+    return Loaded(Config(raw), None, notes)
+
+
+def change_config(paths: Paths, change: Callable[[Config], Config]) -> Config:
+    """Writes what `change` makes of the config that is on disk now, and returns it; the first write makes the salt.
+
+    Raises what `change` raises (nothing is written then), Unparsable or NewerFile for a file that may not be
+    overwritten, LockTimeout, FileFailed, FileRefused.
+    """
+
+    def changed(raw: dict[str, object]) -> dict[str, object]:
+        before = Config(raw)
+        salted = before if before.salt else before.replace(salt=os.urandom(_SALT_BYTES).hex())
+        return {"version": VERSION, **change(salted).raw}
+
+    return Config(change_json(paths.config, changed, private=False))
+
+
+def keep_copy(path: str) -> tuple[str, ...]:
+    """Copies a file that does not parse to `path.corrupt-<8 digits of its hash>`, once; a note says where to.
+
+    Nothing is said or done where the copy exists or cannot be made: the file itself is untouched either way.
+    """
+    import hashlib
+
+    try:
+        found = read_bytes(path, private=False)
+        if found is None:
+            return ()
+        copy = f"{path}.corrupt-{hashlib.sha256(found.data).hexdigest()[:8]}"
+        return (f"A copy of it is kept as {copy}.",) if write_new(copy, found.data) else ()
+    except LlmkeysError:
+        return ()
