@@ -12,7 +12,7 @@ import pytest
 
 from support.tree import PACKAGE, ROOT
 
-DATA = (".tcss", ".json", ".gz", ".md", ".typed")
+DATA = (".tcss", ".json", ".gz", ".md", ".txt", ".typed")
 
 
 @pytest.fixture(scope="module")
