@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import ast
 
-from support.tree import modules
+from support.tree import functions, modules
 
-WAYS_OUT: dict[str, str] = {}
+WAYS_OUT = {
+    "llmkeys.cli.get.run": "a terminal, asked for by --reveal",
+    "llmkeys.cli.helper.hand_out": "standard output, for another program",
+    "llmkeys.store.key_file.set": "the key file",
+    "llmkeys.store.keychain.set": "the keychain",
+    "llmkeys.check.network.ask": "one HTTP header",
+    "llmkeys.ui.widgets.secret_input._characters": "the screen, for the seconds a person asked to see what was typed",
+}
 
 
 def test_a_key_is_revealed_only_at_the_ways_out() -> None:
-    found = {
+    found = [
         f"{module.name}.{function.name}"
         for module in modules()
-        for function in ast.walk(module.tree)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for call in ast.walk(function)
-        if isinstance(call, ast.Attribute) and call.attr == "reveal"
-    }
-    assert found == WAYS_OUT.keys()
+        for function in functions(module.tree)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and node.attr == "reveal"
+    ]
+    assert sorted(found) == sorted(WAYS_OUT)
 
 
 def test_nothing_looks_into_a_secret_from_outside() -> None:
