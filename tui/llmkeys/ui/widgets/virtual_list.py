@@ -87,8 +87,7 @@ class VirtualList(ScrollView, Generic[RowT], can_focus=True):
 
     @abstractmethod
     def render_row(self, index: int, width: int, highlighted: bool) -> Content | Strip:
-        """What row `index` looks like on `width` cells; the highlight's background is added here."""
-        raise NotImplementedError
+        """What row `index` looks like on `width` cells; the list adds the highlight's background."""
 
     def is_selectable(self, index: int) -> bool:
         """Whether the cursor may stand on row `index`; headings say no."""
