@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from llmkeys.catalog.provider import Provider
@@ -53,11 +54,18 @@ def describe_shape(secret: Secret, provider: Provider, catalog: Catalog) -> Shap
         kind=f"{provider.short_name} {kind}",
         prefix=prefix,
         odd=_is_odd(secret, provider),
-        usual=f"{provider.key_prefixes[-1]}…" if provider.key_prefixes else provider.key_shape,
+        usual=_usual(provider),
         other_vendor=_other_vendor(secret, provider, catalog),
         length=len(secret),
         tail=secret.tail,
     )
+
+
+def _usual(provider: Provider) -> str:
+    if not provider.key_prefixes:
+        return provider.key_shape
+    common = os.path.commonprefix(list(provider.key_prefixes))
+    return f"{common if len(common) > 2 else provider.key_prefixes[0]}…"
 
 
 def _fits(secret: Secret, provider: Provider) -> bool:
