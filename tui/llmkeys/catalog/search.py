@@ -55,6 +55,7 @@ class Index:
         "_places",
         "_prices",
         "_texts",
+        "_words",
     )
 
     def __init__(self, entries: Iterable[Entry]) -> None:
