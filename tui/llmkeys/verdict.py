@@ -60,6 +60,10 @@ class Verdict(NamedTuple):
     """Credit as the provider words it, such as `$74.50 left`."""
     checked_at: str | None = None
     """RFC 3339 UTC."""
+    label: str | None = None
+    """What the same answer calls the key, its owner or its plan."""
+    expires_at: str | None = None
+    """When the key expires, where the same answer says so; RFC 3339 UTC."""
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, object]:
@@ -86,6 +90,8 @@ def verdict_from_json(record: Mapping[str, object]) -> Verdict | None:
         method=_kind(record, "method", str) or "",
         balance=_kind(record, "balance", str),
         checked_at=_kind(record, "checked_at", str),
+        label=_kind(record, "label", str),
+        expires_at=_kind(record, "expires_at", str),
     )
 
 

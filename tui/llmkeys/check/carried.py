@@ -1,0 +1,161 @@
+"""What an answer carries besides its verdict: models, credit, a label, dates and how long to wait; never invented."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import NamedTuple, cast
+
+from llmkeys.check.answer import Answer, values_at
+from llmkeys.check.rules import number
+from llmkeys.moment import from_text, to_text
+from llmkeys.text import clean
+
+MOST_MODELS = 100_000
+_LONGEST_ID = 200
+_LISTS = ("data", "models", "modelSummaries", "result", "")
+_IDS = ("id", "modelId", "name", "model", "model_id", "slug")
+_MORE = ("has_more", "nextPageToken", "next_page_token", "nextToken", "next", "result_info.total_pages")
+_RESETS = ("requests", "tokens", "input-tokens", "output-tokens")
+_LONGEST_WAIT = 366 * 86_400
+_SPANS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+class Listed(NamedTuple):
+    """The models that an answer names."""
+
+    ids: tuple[str, ...]
+    whole: bool
+    """Whether these are all: no further page, nothing cut off."""
+
+
+def models_in(answer: Answer) -> Listed | None:
+    """The ids of the models that `answer` lists, or None where it holds no such list.
+
+    Ids with characters that cannot be shown, or longer than 200, are left out. Gemini's `models/` before an id is
+    not part of it.
+    """
+    for name in _LISTS:
+        for items in values_at(answer.value, name):
+            if isinstance(items, list) and all(isinstance(item, dict | str) for item in items[:3]):
+                ids = [each for each in map(_id, items[:MOST_MODELS]) if each]
+                whole = not answer.cut and len(items) <= MOST_MODELS and not _has_more(answer.value)
+                return Listed(tuple(dict.fromkeys(ids)), whole)
+    return None
+
+
+def _id(item: object) -> str:
+    found: object = item
+    if isinstance(item, dict):
+        found = next((item[name] for name in _IDS if isinstance(item.get(name), str)), "")
+    if not isinstance(found, str) or len(found) > _LONGEST_ID or clean(found, _LONGEST_ID) != found:
+        return ""
+    return found.removeprefix("models/")
+
+
+def _has_more(value: object) -> bool:
+    found = [each for path in _MORE for each in values_at(value, path)]
+    return any(bool(each) and each != 1 for each in found if not isinstance(each, bool)) or True in [
+        each for each in found if isinstance(each, bool)
+    ]
+
+
+def balance_in(answer: Answer, carries: Mapping[str, object]) -> str | None:
+    """The credit that a success carries, in words: `$74.50 left`, `75,000 characters left`."""
+    for place in cast(list[Mapping[str, object]], carries.get("balance", [])):
+        amount = _first_number(answer, str(place["path"]))
+        used = _first_number(answer, str(place["used"])) if "used" in place else 0
+        if amount is None or used is None:
+            continue
+        left = (amount - used) / cast(float, place.get("divide", 1))
+        return _worded(left, place, _first_text(answer, [str(place.get("currency", "-"))]))
+    return None
+
+
+def _worded(left: float, place: Mapping[str, object], currency: str | None) -> str:
+    if place["form"] == "count":
+        return f"{left:,.0f} {place['unit']} left"
+    if place["form"] == "money" and currency in (None, "USD"):
+        return f"{'-' if left < 0 else ''}${abs(left):,.2f} left"
+    return f"{left:,.2f} {currency or ''}".strip() + " left"
+
+
+def label_in(answer: Answer, carries: Mapping[str, object]) -> str | None:
+    """What the provider calls the key, its owner or its plan."""
+    return _first_text(answer, cast(list[str], carries.get("label", [])))
+
+
+def expiry_in(answer: Answer, carries: Mapping[str, object]) -> str | None:
+    """When the key expires, as RFC 3339 UTC."""
+    text = _first_text(answer, cast(list[str], carries.get("expires_at", [])))
+    moment = from_text(text)
+    return None if moment is None else to_text(moment)
+
+
+def seconds_to_wait(answer: Answer, paths: tuple[str, ...]) -> int | None:
+    """How long the server asks us to wait, in whole seconds, rounded up; None where it does not say."""
+    now = _moment(answer.headers.get("date")) or time.time()
+    for name, unit in (("retry-after-ms", 0.001), ("x-ms-retry-after-ms", 0.001), ("retry-after", 1.0)):
+        waited = _wait(answer.headers.get(name), now, unit)
+        if waited is not None:
+            return waited
+    for value in (each for path in paths for each in values_at(answer.value, path)):
+        waited = _wait(value, now)
+        if waited is not None:
+            return waited
+    return _reset(answer.headers, now)
+
+
+def _reset(headers: Mapping[str, str], now: float) -> int | None:
+    """The reset of the limit that is used up, by the headers of OpenAI, Anthropic, OpenRouter and RFC drafts."""
+    if "x-ratelimit-reset" in headers or "ratelimit-reset" in headers:
+        return _wait(headers.get("x-ratelimit-reset", headers.get("ratelimit-reset")), now)
+    for prefix, form in (("x-ratelimit-", "{what}-{kind}"), ("anthropic-ratelimit-", "{kind}-{what}")):
+        for kind in _RESETS:
+            if headers.get(prefix + form.format(what="remaining", kind=kind), "").strip() == "0":
+                return _wait(headers.get(prefix + form.format(what="reset", kind=kind)), now)
+    return None
+
+
+def _wait(value: object, now: float, unit: float = 1.0) -> int | None:
+    """Seconds from a number, a span (`1m30s`, `38.2s`), a moment (HTTP date, RFC 3339) or seconds since the epoch."""
+    seconds = number(value)
+    if seconds is not None:
+        seconds *= unit
+        if seconds > 1e12:
+            seconds /= 1000
+        if seconds > 1e9:
+            seconds -= now
+    elif isinstance(value, str):
+        seconds = _span(value.strip().lower())
+        moment = _moment(value) if seconds is None else None
+        seconds = moment - now if moment is not None else seconds
+    if seconds is None or seconds > _LONGEST_WAIT:
+        return None
+    return max(0, -int(-seconds // 1))
+
+
+def _span(text: str) -> float | None:
+    if not re.fullmatch(r"(\d{1,9}(\.\d{1,9})?(ms|s|m|h|d))+", text):
+        return None
+    return sum(float(amount) * _SPANS[unit] for amount, unit in re.findall(r"([\d.]+)(ms|s|m|h|d)", text))
+
+
+def _moment(text: str | None) -> float | None:
+    if not text:
+        return None
+    try:
+        return parsedate_to_datetime(text).timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return from_text(text)
+
+
+def _first_number(answer: Answer, path: str) -> float | None:
+    return next((read for read in map(number, values_at(answer.value, path)) if read is not None), None)
+
+
+def _first_text(answer: Answer, paths: list[str]) -> str | None:
+    found = (each for path in paths for each in values_at(answer.value, path))
+    return next((clean(each) for each in found if isinstance(each, str) and clean(each)), None)
