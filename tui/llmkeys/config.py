@@ -167,6 +167,26 @@ def without_account(config: Config, name: AccountName) -> Config:
     )
 
 
+def with_renamed(config: Config, before: AccountName, after: AccountName) -> Config:
+    """`config` with the account `before` called `after` wherever it is named: records, default, active, recent."""
+
+    def renamed(value: object) -> object:
+        if value == str(before):
+            return str(after)
+        if isinstance(value, list):
+            return [renamed(each) for each in value]
+        if isinstance(value, dict):
+            return {key: renamed(each) for key, each in value.items()}
+        return value
+
+    accounts = section(config.raw, "accounts").items()
+    fields = ("defaults", "previous_default", "recent", "favourites", "active", "aliases", "fallback")
+    return config.replace(
+        accounts={str(after) if key == str(before) else key: record for key, record in accounts},
+        **{field: renamed(config.raw[field]) for field in fields if field in config.raw},
+    )
+
+
 def without_default_of(config: Config, account: str) -> Config:
     """`config` with no default (and none to go back to) where `account` was it."""
     defaults = dict(section(config.raw, "defaults"))

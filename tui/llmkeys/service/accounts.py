@@ -1,0 +1,228 @@
+"""Wishes that change accounts: add one, rotate its key, edit the rest of it, remove it, enable or disable it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from llmkeys.account import RESERVED_LABELS, Account, AccountName, read_account_name, refuse_bad_label
+from llmkeys.catalog.rows import Provider
+from llmkeys.config import Choice, Config, with_account, with_active, with_default, without_default_of
+from llmkeys.errors import AlreadyThere, NotConfigured, UsageError
+from llmkeys.moment import to_text
+from llmkeys.resolution.weigh import preferred_account
+from llmkeys.secret import Secret
+from llmkeys.service.keeping import Keeping, keeping_for
+from llmkeys.service.session import Session, World, look
+from llmkeys.service.shadow import Winner, winner_now
+from llmkeys.store.config_file import change_config
+from llmkeys.store.keys import forget_key, save_key
+from llmkeys.text import clean, nearest
+
+
+class Draft(NamedTuple):
+    """What a person wants to keep: a key for `provider/label` and what goes with it."""
+
+    provider: str
+    label: str
+    secret: Secret | None
+    """None for a local server that needs no key."""
+    name: str = ""
+    base_url: str | None = None
+    model: str | None = None
+    settings: Mapping[str, object] = {}
+    store: str | None = None
+    """`keychain`, `file`, or None for what config says."""
+    consent: bool = False
+    """Whether the person agreed to a plaintext file."""
+    replaces: bool = False
+    """Whether the account exists and its key is rotated."""
+
+
+class Saved(NamedTuple):
+    """An account as it was saved, and what a bare provider means now."""
+
+    account: str
+    hint: str
+    store: str | None
+    default: Choice | None
+    """The default, if saving the account made it one."""
+    winner: Winner
+    notes: tuple[str, ...]
+
+
+class Removed(NamedTuple):
+    """An account that is gone, and what went with it."""
+
+    account: str
+    default_cleared: bool
+    left_over: str
+    """What could not be deleted yet, a sentence; empty when nothing is left."""
+
+
+def add_account(session: Session, draft: Draft) -> Saved:
+    """Store a new account and its key. The very first one becomes the default with its provider's usual model.
+
+    Raises AlreadyThere, UsageError, BadKey for a mask, and what the store raises; then nothing has changed.
+    """
+    world = look(session)
+    provider = world.catalog.find(draft.provider)
+    name = AccountName(provider.id, draft.label)
+    refuse_unfit_label(draft.label)
+    refuse_taken(world, name)
+    account = _account_of(draft, name, provider, world, session)
+    return _save(session, world, account, draft, _first_steps(account, provider))
+
+
+def rotate_key(session: Session, draft: Draft, *, keep_seconds: float = 0) -> Saved:
+    """Put a new key in the place of an account's old one, which works until the new one is stored.
+
+    The old item is deleted after `keep_seconds`. Raises NotConfigured, and what `add_account` raises.
+    """
+    world = look(session)
+    name = AccountName(world.catalog.find(draft.provider).id, draft.label)
+    before = stored_account(world, str(name))
+    draft = draft._replace(store=draft.store or before.store)
+    account = _with_key(before, draft, world, session)
+    return _save(session, world, account, draft, lambda config: config, keep_seconds)
+
+
+def remove_account(session: Session, account: str, *, keep_seconds: float = 0) -> Removed:
+    """Forget an account; its key is deleted after `keep_seconds`. Raises NotConfigured and what the config raises."""
+    world = look(session)
+    record = stored_account(world, account)
+    was_default = world.config.default is not None and world.config.default.account == account
+    left = forget_key(session.paths, record, session.environ, until=session.now() + keep_seconds, now=session.now())
+    return Removed(account, was_default, left)
+
+
+def set_enabled(session: Session, account: str, enabled: bool) -> bool:
+    """Enable or disable an account; answers whether that cleared the default. Raises NotConfigured."""
+    world = look(session)
+    record = stored_account(world, account)
+    updated = record._replace(enabled=enabled, updated_at=to_text(session.now()))
+
+    def change(config: Config) -> Config:
+        after = with_account(config, updated)
+        return after if enabled else without_default_of(after, account)
+
+    change_config(session.paths, change)
+    return not enabled and world.config.default is not None and world.config.default.account == account
+
+
+def stored_account(world: World, account: str) -> Account:
+    """The stored account of that full name. Raises NotConfigured naming the nearest, UsageError for a variable's."""
+    name = read_account_name(account)
+    if name.label in RESERVED_LABELS:
+        raise UsageError(f"{name} is a variable's key; it changes where the variable is set.")
+    found = world.config.accounts.get(name)
+    if found is None:
+        close = nearest(account, [str(each) for each in world.config.accounts])
+        known = f" Did you mean {' or '.join(close)}?" if close else ""
+        raise world.problem or NotConfigured(f"There is no account {name}.{known}", next="llmkeys status lists them.")
+    return found
+
+
+def refuse_unfit_label(label: str) -> None:
+    """Raises UsageError for a label that is none, or that stands for a variable's key."""
+    refuse_bad_label(label)
+    if label in RESERVED_LABELS:
+        raise UsageError(f"The label {label} stands for the keys of variables.", next="Choose another label.")
+
+
+def refuse_taken(world: World, name: AccountName) -> None:
+    """Raises AlreadyThere for an account that exists, and whatever keeps config from being written."""
+    if world.problem is not None:
+        raise world.problem
+    if name in world.config.accounts:
+        raise AlreadyThere(f"There is an account {name} already.", next=f"llmkeys rotate-key {name} changes its key.")
+
+
+def propose_label(session: Session, provider: Provider) -> str:
+    """A label that is free: `default` for the first account, then `default-2` and on."""
+    taken = {name.label for name in look(session).config.accounts if name.provider == provider.id}
+    number = 1
+    while (label := "default" if number == 1 else f"default-{number}") in taken:
+        number += 1
+    return label
+
+
+def known_elsewhere(session: Session, secret: Secret, *, but: str = "") -> str:
+    """The stored account, other than `but`, that has the very same key; empty if none has. Compares fingerprints."""
+    config = look(session).config
+    fingerprint = secret.fingerprint(config.salt)
+    for name, account in config.accounts.items():
+        if account.fingerprint == fingerprint and str(name) != but:
+            return str(name)
+    return ""
+
+
+def _account_of(draft: Draft, name: AccountName, provider: Provider, world: World, session: Session) -> Account:
+    if draft.secret is None and not provider.key_optional:
+        raise UsageError(f"{provider.name} needs a key.", next=provider.console_url)
+    created = to_text(session.now())
+    bare = Account(
+        name,
+        display_name=clean(draft.name),
+        base_url=draft.base_url,
+        model=draft.model,
+        settings=dict(draft.settings),
+        created_at=created,
+    )
+    return _with_key(bare, draft, world, session)
+
+
+def _with_key(account: Account, draft: Draft, world: World, session: Session) -> Account:
+    """`account` with the hint of the draft's key; the fingerprint comes with the write, under the salt of then."""
+    if draft.secret is None:
+        return account._replace(updated_at=to_text(session.now()))
+    hint = draft.secret.hint(world.catalog.find(account.name.provider).key_prefixes)
+    return account._replace(hint=hint, updated_at=to_text(session.now()))
+
+
+def _first_steps(account: Account, provider: Provider) -> Callable[[Config], Config]:
+    """The first account becomes the default; a further one of a provider leaves the bare provider's meaning alone."""
+
+    def finish(config: Config) -> Config:
+        others = {name for name in config.accounts if name != account.name}
+        if not config.active.get(account.name.provider):
+            meant = _meant_before(config, account)
+            config = with_active(config, meant or account.name)
+        model = account.model or provider.default_model
+        if others or config.default is not None or not provider.chat or not model:
+            return config
+        return with_default(config, Choice(str(account.name), model))
+
+    return finish
+
+
+def _meant_before(config: Config, account: Account) -> AccountName | None:
+    accounts = dict(config.raw.get("accounts", {}))  # type: ignore[call-overload]
+    accounts.pop(str(account.name), None)
+    meant = preferred_account(config.replace(accounts=accounts), account.name.provider)
+    return read_account_name(meant) if meant else None
+
+
+def _save(
+    session: Session,
+    world: World,
+    account: Account,
+    draft: Draft,
+    finish: Callable[[Config], Config],
+    keep_seconds: float = 0,
+) -> Saved:
+    keeping = keeping_for(session, world, draft.store, consent=draft.consent) if draft.secret else Keeping(None, ())
+    account = account._replace(store=keeping.store)
+    after = save_key(
+        session.paths,
+        account,
+        draft.secret,
+        session.environ,
+        now=session.now(),
+        keep_seconds=keep_seconds,
+        interactive=session.interactive,
+        finish=lambda config: finish(keeping.recorded(config)),
+    )
+    made_default = after.default if world.config.default is None else None
+    winner = winner_now(session, account.name)
+    return Saved(str(account.name), account.hint, account.store, made_default, winner, keeping.notes)

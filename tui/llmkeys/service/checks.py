@@ -1,0 +1,120 @@
+"""Wishes about testing: test these accounts and tell each verdict as it settles; which ones are due."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import NamedTuple
+
+from llmkeys.check.runner import Checker, Job
+from llmkeys.errors import LlmkeysError
+from llmkeys.moment import to_text
+from llmkeys.resolution.candidate import Candidate, Source
+from llmkeys.resolution.model import find_model
+from llmkeys.secret import Secret
+from llmkeys.service.background import in_background
+from llmkeys.service.keys import target_of, weigh_target
+from llmkeys.service.overview import Overview
+from llmkeys.service.route import Route, route_of, secret_on
+from llmkeys.service.session import Session, World, look
+from llmkeys.service.standing import is_stale
+from llmkeys.store.audit import record_use
+from llmkeys.store.status_file import record
+from llmkeys.verdict import State, Verdict
+
+
+class Tested(NamedTuple):
+    """One account's verdict, with the source of the key that was tested."""
+
+    account: str
+    provider: str
+    label: str
+    source: Source
+    verdict: Verdict
+
+
+class _Prepared(NamedTuple):
+    """What a test needs, or the verdict that stands without asking anybody."""
+
+    route: Route
+    secret: Secret | None
+    job: Job | None
+    verdict: Verdict
+    """What stands if nobody is asked."""
+
+
+async def test_accounts(session: Session, checker: Checker, accounts: Sequence[str]) -> AsyncIterator[Tested]:
+    """Verdicts of `accounts` as they settle, each recorded before it is told; closing it cancels what still runs.
+
+    A provider without a label means the key that wins for it. Raises UsageError, NotConfigured and AmbiguousAccount
+    before anything is sent.
+    """
+    world = await in_background(look, session)
+    chosen = [_candidate(session, world, asked) for asked in accounts]
+    reading, writing = asyncio.Lock(), asyncio.Lock()
+    tasks = [
+        asyncio.ensure_future(_test(session, checker, world, each, reading, writing)) for each in dict.fromkeys(chosen)
+    ]
+    try:
+        for settled in asyncio.as_completed(tasks):
+            yield await settled
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+def stale_accounts(overview: Overview, now: float) -> list[str]:
+    """Accounts whose verdict is missing or ten minutes old, and that may be tested without being asked."""
+    return [row.account for row in overview.rows if row.testable_in_background and is_stale(row.verdict, now)]
+
+
+def _candidate(session: Session, world: World, asked: str) -> Candidate:
+    return weigh_target(session, world, target_of(world, asked)).won
+
+
+async def _test(
+    session: Session, checker: Checker, world: World, candidate: Candidate, reading: asyncio.Lock, writing: asyncio.Lock
+) -> Tested:
+    async with reading:
+        prepared = await in_background(_prepare, session, world, candidate)
+    verdict = prepared.verdict
+    if prepared.job is not None:
+        answer = await asyncio.wrap_future(checker.start(prepared.job))
+        verdict = answer._replace(checked_at=to_text(session.now()))
+        async with writing:
+            await in_background(keep_verdict, session, prepared.route, prepared.secret, verdict)
+    provider, _, label = candidate.account.partition("/")
+    return Tested(candidate.account, provider, label, candidate.source, verdict)
+
+
+def _prepare(session: Session, world: World, candidate: Candidate) -> _Prepared:
+    """Reads the key and decides where it may go; blocks on the keychain."""
+    route = route_of(session, world, candidate)
+    if route.not_sent:
+        return _Prepared(route, None, None, Verdict(State.NOT_SENT, detail=route.not_sent))
+    try:
+        secret = secret_on(session, route)
+    except LlmkeysError as error:
+        return _Prepared(route, None, None, Verdict(State.UNTESTABLE, detail=error.message, next=error.next))
+    record_use(session.paths, candidate.account, "test", session.caller, to_text(session.now()))
+    model = find_model(None, {}, world.config, candidate.account, route.provider).model
+    return _Prepared(route, secret, job_of(route, secret, model), Verdict(State.UNTESTABLE))
+
+
+def job_of(route: Route, secret: Secret | None, model: str | None) -> Job:
+    """The job that tests the key of `route`."""
+    return Job(
+        name=route.candidate.account,
+        provider=route.provider,
+        secret=secret,
+        base_url=route.address.base_url,
+        settings=route.settings,
+        model=model,
+        auth=route.candidate.auth,
+    )
+
+
+def keep_verdict(session: Session, route: Route, secret: Secret | None, verdict: Verdict) -> None:
+    """Keeps the verdict for the next start; a disk that refuses does not spoil the test."""
+    fingerprint = secret.fingerprint(look(session).config.salt) if secret else ""
+    record(session.paths, route.candidate.account, fingerprint, route.origin, verdict)

@@ -1,0 +1,53 @@
+"""Which store a new key goes to: the keychain, or by consent on record a plaintext file; never one silently."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from llmkeys.config import Config, section
+from llmkeys.errors import KeychainAbsent, NeedsUser, UsageError
+from llmkeys.moment import to_text
+from llmkeys.service.session import Session, World
+from llmkeys.store.keychain_state import find_keychain
+
+STORES = ("keychain", "file")
+
+
+class Keeping(NamedTuple):
+    """The store a key goes to, and what a person is told about it."""
+
+    store: str | None
+    notes: tuple[str, ...]
+    consented_at: str = ""
+    """When the person agreed to the plaintext file, if that was now."""
+
+    def recorded(self, config: Config) -> Config:
+        """`config` with the consent on record."""
+        if not self.consented_at:
+            return config
+        return config.replace(consents={"file": self.consented_at, **section(config.raw, "consents")})
+
+
+def keeping_for(session: Session, world: World, wanted: str | None, *, consent: bool) -> Keeping:
+    """The store for a new key when `wanted` was asked for. Raises KeychainAbsent, NeedsUser without consent."""
+    if wanted not in (None, *STORES):
+        raise UsageError(f"There is no store “{wanted}”.", next="It is keychain or file.")
+    agreed = consent or bool(section(world.config.raw, "consents").get("file"))
+    chosen = wanted or ("file" if world.config.settings.get("store") == "file" else None)
+    if chosen == "file":
+        return _file(session, agreed or wanted == "file")
+    state = find_keychain(session.environ)
+    if state.available:
+        return Keeping("keychain", ())
+    if chosen is None and agreed:
+        return _file(session, agreed)
+    raise KeychainAbsent(
+        f"There is no keychain here: {state.reason}.",
+        next=f"{state.remedy} Or keep the key in a plaintext file of mode 0600: --store file.".strip(),
+    )
+
+
+def _file(session: Session, agreed: bool) -> Keeping:
+    if not agreed:
+        raise NeedsUser("Keeping keys in a plaintext file needs your consent.", next="Say --store file once.")
+    return Keeping("file", (f"Kept as plaintext in {session.paths.credentials}, mode 0600.",), to_text(session.now()))

@@ -1,0 +1,110 @@
+"""Wishes: give me the key that wins (`resolve`), and tell me why it does (`explain`)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from llmkeys.account import Target, read_target
+from llmkeys.errors import LlmkeysError, NotConfigured, NotSent
+from llmkeys.moment import to_text
+from llmkeys.resolution.address import Address
+from llmkeys.resolution.answer import Resolution
+from llmkeys.resolution.candidate import Candidate
+from llmkeys.resolution.model import find_model
+from llmkeys.resolution.weigh import Weighed, weigh
+from llmkeys.service.route import route_of, secret_on
+from llmkeys.service.session import Session, World, look
+from llmkeys.store.audit import record_use
+
+
+class Explanation(NamedTuple):
+    """Every candidate with its fate, the rule that decided, and the model with where it was said."""
+
+    asked: str
+    account: str | None
+    candidates: tuple[Candidate, ...]
+    winner: int | None
+    rule: str
+    problem: LlmkeysError | None
+    """Why no candidate won."""
+    address: Address | None
+    base_url: str | None
+    model: str | None
+    model_place: str
+    notes: tuple[str, ...]
+
+
+def resolve(
+    session: Session, asked: str | None = None, *, model: str | None = None, verb: str = "resolve"
+) -> Resolution:
+    """The key that wins for `asked` (an account, a provider, or None for the default), read from its store.
+
+    Raises NotConfigured, AmbiguousAccount, NotSent, and what the store raises. Leaves a line in the audit log.
+    """
+    world = look(session)
+    target = target_of(world, asked)
+    weighed = weigh_target(session, world, target)
+    won = weighed.won
+    route = route_of(session, world, won)
+    if route.not_sent:
+        raise NotSent(route.not_sent, next=f"llmkeys edit {won.account} --base-url gives it its own address.")
+    secret = secret_on(session, route)
+    record_use(session.paths, won.account, verb, session.caller, to_text(session.now()))
+    wanted = model or target.model
+    return Resolution(
+        account=won.account,
+        provider=route.provider.id,
+        label=won.account.partition("/")[2],
+        source=won.source,
+        secret=secret,
+        base_url=route.base_url,
+        model=find_model(wanted, session.environ, world.config, won.account, route.provider).model,
+        shadowed=weighed.shadowed,
+    )
+
+
+def explain(session: Session, asked: str | None = None) -> Explanation:
+    """Every candidate for `asked`, the winner and the rule; reads no store and sends nothing.
+
+    Raises UsageError for a provider nobody knows, NotConfigured when there is neither a question nor a default.
+    """
+    world = look(session)
+    target = target_of(world, asked)
+    weighed = weigh_target(session, world, target)
+    won = None if weighed.winner is None else weighed.won
+    route = route_of(session, world, won) if won else None
+    provider = world.catalog.find(target.provider)
+    account = won.account if won else str(target._replace(model=None))
+    found = find_model(target.model, session.environ, world.config, account, provider)
+    return Explanation(
+        asked=str(target),
+        account=won.account if won else None,
+        candidates=weighed.candidates,
+        winner=weighed.winner,
+        rule=weighed.rule,
+        problem=weighed.error,
+        address=route.address if route else None,
+        base_url=route.base_url if route else None,
+        model=found.model,
+        model_place=found.place,
+        notes=(*world.notes, *(route.address.ignored if route else ())),
+    )
+
+
+def target_of(world: World, asked: str | None) -> Target:
+    """What `asked` means, aliases resolved; None is the default. Raises UsageError and NotConfigured."""
+    if asked is None:
+        default = world.config.default
+        if default is None:
+            raise world.problem or NotConfigured(
+                "There is no default yet.", next="llmkeys set-default ACCOUNT sets it."
+            )
+        asked = default.account
+    target = read_target(asked)
+    return target._replace(provider=world.catalog.find(target.provider).id)
+
+
+def weigh_target(session: Session, world: World, target: Target) -> Weighed:
+    """All candidates for `target` in the surroundings of `session`."""
+    provider = world.catalog.find(target.provider)
+    return weigh(target, provider, world.config, session.environ, world.dotenv)

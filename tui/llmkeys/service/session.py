@@ -1,0 +1,77 @@
+"""What every wish starts from: whose files, which environment, which folder, and what they say right now."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from llmkeys.catalog.rows import Catalog, Provider, load_catalog
+from llmkeys.config import Config
+from llmkeys.errors import LlmkeysError
+from llmkeys.files.dotenv_file import DotEnv, read_dotenv
+from llmkeys.paths import Paths, find_paths
+from llmkeys.store.config_file import load_config
+
+
+class Session(NamedTuple):
+    """One caller's surroundings; made once at the front door and handed to every wish."""
+
+    paths: Paths
+    environ: Mapping[str, str]
+    folder: str
+    """The current folder, whose `.env` counts."""
+    now: Callable[[], float]
+    """Seconds since the epoch."""
+    interactive: bool
+    """Whether a person is there to unlock a keychain."""
+    caller: str
+    """Who asks, for the audit log: `cli`, `app`, `helper`, `python`."""
+    offline: bool
+    """Whether background tests are off for this run."""
+
+
+class World(NamedTuple):
+    """What config, catalogue and `.env` say at one moment."""
+
+    config: Config
+    catalog: Catalog
+    dotenv: DotEnv
+    problem: LlmkeysError | None
+    """Why config could not be read, or may not be written."""
+    notes: tuple[str, ...]
+
+
+def open_session(
+    caller: str,
+    *,
+    environ: Mapping[str, str] | None = None,
+    folder: str | None = None,
+    interactive: bool = False,
+    offline: bool = False,
+) -> Session:
+    """The session of this process; nothing is read yet."""
+    given = os.environ if environ is None else environ
+    return Session(find_paths(given), given, folder or _current_folder(), time.time, interactive, caller, offline)
+
+
+def look(session: Session) -> World:
+    """Everything the wishes decide on, read once and without keychain or network."""
+    loaded = load_config(session.paths)
+    catalog = load_catalog(loaded.config.providers)
+    dotenv = read_dotenv(session.folder)
+    notes = (*loaded.notes, *catalog.notes, *((dotenv.problem,) if dotenv.problem else ()))
+    return World(loaded.config, catalog, dotenv, loaded.problem, notes)
+
+
+def provider_named(session: Session, text: str) -> Provider:
+    """The provider that `text` names by id or alias. Raises UsageError with the nearest names."""
+    return look(session).catalog.find(text)
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        return os.sep

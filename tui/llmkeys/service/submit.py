@@ -1,0 +1,87 @@
+"""The way of a key, in one coroutine: typed → tested → stored → re-resolved → shown."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import NamedTuple
+
+from llmkeys.account import Account, AccountName
+from llmkeys.check.runner import Checker
+from llmkeys.moment import to_text
+from llmkeys.origin import origin_of
+from llmkeys.service.accounts import (
+    Draft,
+    Saved,
+    add_account,
+    refuse_taken,
+    refuse_unfit_label,
+    rotate_key,
+    stored_account,
+)
+from llmkeys.service.background import in_background
+from llmkeys.service.checks import job_of, keep_verdict
+from llmkeys.service.route import Route, route_of_account
+from llmkeys.service.session import Session, look
+from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
+
+
+class Outcome(NamedTuple):
+    """What became of a draft: saved or not, and what the test said."""
+
+    saved: Saved | None
+    """None when the provider refuses the key, or when a rotation could not be tested."""
+    verdict: Verdict | None
+    """None when nothing was tested."""
+
+
+async def submit(
+    session: Session,
+    checker: Checker,
+    draft: Draft,
+    *,
+    test: bool = True,
+    save_refused: bool = False,
+    keep_seconds: float = 0,
+) -> Outcome:
+    """Test the draft's key, then store it. A refused key is not saved unless `save_refused`.
+
+    A new account whose test could not tell is saved untested; a rotation then keeps the old key. Cancelling before
+    the test has settled leaves everything as it was. Raises UsageError, AlreadyThere, NotConfigured, BadKey and what
+    the store raises.
+    """
+    route = await in_background(_route_of, session, draft)
+    verdict = None
+    if test:
+        job = job_of(route, draft.secret, draft.model)
+        answer = await asyncio.wrap_future(checker.start(job))
+        verdict = answer._replace(checked_at=to_text(session.now()))
+        if not save_refused and _stays_out(verdict, draft):
+            return Outcome(None, verdict)
+    if draft.replaces:
+        saved = await in_background(rotate_key, session, draft, keep_seconds=keep_seconds)
+    else:
+        saved = await in_background(add_account, session, draft)
+    if verdict is not None:
+        await in_background(keep_verdict, session, route, draft.secret, verdict)
+    return Outcome(saved, verdict)
+
+
+def _stays_out(verdict: Verdict, draft: Draft) -> bool:
+    cannot_tell = verdict.state in CANNOT_TELL or verdict.state is State.NOT_SENT
+    return verdict.state in REFUSED or (draft.replaces and cannot_tell)
+
+
+def _route_of(session: Session, draft: Draft) -> Route:
+    """Where the draft's key would go. Raises before anything is sent what saving it would raise about its name."""
+    world = look(session)
+    provider = world.catalog.find(draft.provider)
+    refuse_unfit_label(draft.label)
+    name = AccountName(provider.id, draft.label)
+    if draft.replaces:
+        account = stored_account(world, str(name))
+    else:
+        refuse_taken(world, name)
+        account = Account(name, base_url=draft.base_url, settings=dict(draft.settings), model=draft.model)
+    if account.base_url:
+        origin_of(account.base_url)
+    return route_of_account(session, world, account)
