@@ -1,0 +1,86 @@
+"""`add-key`: typed → tested → stored → told what wins now."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from llmkeys.account import AccountName
+from llmkeys.catalog.rows import Provider
+from llmkeys.cli.keeping_key import configure_key, remark_on, submit_draft
+from llmkeys.cli.key_input import read_key
+from llmkeys.cli.terminal import ask_key, confirm
+from llmkeys.cli.words import account_to_add, pairs
+from llmkeys.errors import KeychainAbsent, NeedsUser
+from llmkeys.origin import origin_of
+from llmkeys.secret import Secret
+from llmkeys.service.accounts import Draft, refuse_taken, refuse_unfit_label
+from llmkeys.service.keeping import keeping_for
+from llmkeys.service.session import Session, look
+from llmkeys.typed_key import read_typed_key
+
+
+def configure(parser: ArgumentParser) -> None:
+    """An account, what goes with it, and the way its key enters."""
+    configure_key(parser)
+    parser.add_argument("--name", metavar="TEXT", default="", help="a name to show, any text")
+    parser.add_argument("--base-url", metavar="URL", help="where its key is sent; none: the provider's own address")
+    parser.add_argument("--model", metavar="M", help="the model to use with it")
+    parser.add_argument("--set", metavar="K=V", action="append", default=[], help="an extra field, such as resource=…")
+
+
+def run(arguments: Namespace, session: Session) -> int:
+    """Reads, tests and stores a new key. Everything that can fail without the key fails before it is asked for."""
+    provider, name = account_to_add(session, arguments.account)
+    refuse_unfit_label(name.label)
+    refuse_taken(look(session), name)
+    if arguments.base_url:
+        origin_of(arguments.base_url)
+    settings = pairs(arguments.set)
+    consent = _consent(arguments, session, provider)
+    draft = Draft(
+        provider.id,
+        name.label,
+        _key(arguments, session, provider, name),
+        name=arguments.name,
+        base_url=arguments.base_url,
+        model=arguments.model,
+        settings=settings,
+        store=arguments.store,
+        consent=consent,
+    )
+    return submit_draft(arguments, session, draft)
+
+
+def _key(arguments: Namespace, session: Session, provider: Provider, name: AccountName) -> Secret | None:
+    question = f"Key for {name}: "
+    if provider.key_optional and not arguments.stdin and arguments.from_env is None:
+        return _key_or_none(question)
+    typed = read_key(arguments, session, question)
+    remark_on(session, typed, provider, str(name))
+    return typed.secret
+
+
+def _key_or_none(question: str) -> Secret | None:
+    """A server that needs no key is asked about on a terminal only, and nothing typed means none."""
+    try:
+        text = ask_key(f"(↵ for none) {question}", otherwise="")
+    except NeedsUser:
+        return None
+    return read_typed_key(text).secret if text.strip() else None
+
+
+def _consent(arguments: Namespace, session: Session, provider: Provider) -> bool:
+    """Whether the key may go to a plaintext file; where no keychain is, a person on a terminal is asked."""
+    if arguments.store is not None or provider.key_optional:
+        return bool(arguments.store == "file")
+    try:
+        keeping_for(session, look(session), None, consent=False)
+    except KeychainAbsent as absent:
+        try:
+            agreed = confirm(f"{absent.message}\nKeep the key in a plaintext file, mode 0600?", otherwise=absent.next)
+        except NeedsUser:
+            raise absent from None
+        if not agreed:
+            raise absent from None
+        return True
+    return False

@@ -1,0 +1,122 @@
+"""What `add-key` and `rotate-key` share: remarks on a typed key, its submission, and what is told afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+
+from llmkeys.catalog.rows import Provider
+from llmkeys.catalog.shapes import describe_shape
+from llmkeys.check.runner import Checker
+from llmkeys.cli import funnel, output
+from llmkeys.cli.key_input import add_key_options
+from llmkeys.cli.status import choice_document
+from llmkeys.cli.verdict_text import verdict_document
+from llmkeys.cli.words import span
+from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NotSent
+from llmkeys.service.accounts import Draft, Saved, known_elsewhere
+from llmkeys.service.session import Session, look
+from llmkeys.service.standing import standing_of_state
+from llmkeys.service.submit import Outcome, submit
+from llmkeys.text import clean
+from llmkeys.typed_key import TypedKey
+from llmkeys.verdict import REFUSED, State, Verdict
+
+_STORE_WORDS = {"keychain": "the OS keychain", "file": "the plaintext file", None: "config; it has no key"}
+_SENTENCE = 300
+
+
+def configure_key(parser: ArgumentParser) -> None:
+    """An account and the ways its key enters."""
+    parser.add_argument("account", metavar="ACCOUNT", help="provider/label; a provider alone means provider/default")
+    parser.add_argument("--store", choices=("keychain", "file"), help="file: plaintext, mode 0600, with your consent")
+    add_key_options(parser)
+
+
+def configure_keep(parser: ArgumentParser) -> None:
+    """How long an old key is kept."""
+    parser.add_argument("--keep", metavar="SPAN", type=span, default=0, help="keep the old key for 10m, 2h or 1d")
+
+
+def remark_on(session: Session, typed: TypedKey, provider: Provider, account: str) -> None:
+    """Says on stderr what was cleaned away, and what is odd about the key; nothing here stops it."""
+    catalog = look(session).catalog
+    shape = describe_shape(typed.secret, provider, catalog)
+    remarks = []
+    if typed.removed:
+        remarks.append(f"removed {', '.join(typed.removed)}")
+    if shape.other_vendor is not None:
+        remarks.append(f"that looks like a key of {shape.other_vendor.name}, not of {provider.name}")
+    elif shape.odd:
+        usual = f"; theirs look like {shape.usual}" if shape.usual else ""
+        remarks.append(f"that is not the usual form of a {provider.name} key{usual}")
+    elsewhere = known_elsewhere(session, typed.secret, but=account)
+    if elsewhere:
+        remarks.append(f"{elsewhere} has the same key")
+    output.notes(remarks)
+
+
+def submit_draft(arguments: Namespace, session: Session, draft: Draft, keep_seconds: int = 0) -> int:
+    """Tests and stores the draft as the options say, and tells what became of it.
+
+    Raises KeyRefused, CannotTell or NotSent when it was not saved.
+    """
+    test = not (arguments.no_test or arguments.offline)
+    outcome = asyncio.run(_submit(session, draft, test=test, keep_seconds=keep_seconds))
+    if outcome.saved is None:
+        raise _not_saved(draft, outcome.verdict)
+    return _tell(arguments, outcome.saved, outcome.verdict)
+
+
+async def _submit(session: Session, draft: Draft, *, test: bool, keep_seconds: int) -> Outcome:
+    asyncio.get_running_loop().set_exception_handler(funnel.quiet_loop)
+    checker = Checker()
+    try:
+        return await submit(session, checker, draft, test=test, keep_seconds=keep_seconds)
+    finally:
+        checker.close()
+
+
+def _not_saved(draft: Draft, verdict: Verdict | None) -> LlmkeysError:
+    state = verdict.state if verdict else State.UNTESTABLE
+    kind = KeyRefused if state in REFUSED else NotSent if state is State.NOT_SENT else CannotTell
+    account = f"{draft.provider}/{draft.label}"
+    fate = f"{account} keeps its old key." if draft.replaces else f"{account} was not saved."
+    why = clean(verdict.detail, _SENTENCE) if verdict else ""
+    what = clean(verdict.next, _SENTENCE) if verdict else ""
+    return kind(f"{why} {fate}".strip(), next=f"{what} --no-test saves it anyway.".strip())
+
+
+def _tell(arguments: Namespace, saved: Saved, verdict: Verdict | None) -> int:
+    """Prints what was saved, what the test said and what wins now."""
+    output.answer(arguments.json, _document(saved, verdict), _lines(saved, verdict))
+    if not arguments.json:
+        output.notes(saved.notes)
+    return 0
+
+
+def _document(saved: Saved, verdict: Verdict | None) -> dict[str, object]:
+    return {
+        "account": saved.account,
+        "hint": output.or_null(saved.hint),
+        "store": saved.store,
+        "default": choice_document(saved.default),
+        "winner": output.or_null(saved.winner.account),
+        "shadowed_by": output.or_null(saved.winner.shadowed_by),
+        "test": verdict_document(verdict) if verdict else None,
+        "notes": list(saved.notes),
+    }
+
+
+def _lines(saved: Saved, verdict: Verdict | None) -> Iterator[str]:
+    glyph = standing_of_state(verdict.state).glyph if verdict else "?"
+    shadow = saved.winner.shadowed_by
+    wins = f", but {clean(shadow)} wins for {saved.account.partition('/')[0]} here" if shadow else ""
+    yield f"{glyph} {saved.account} {clean(saved.hint)} saved in {_STORE_WORDS[saved.store]}{wins}"
+    if verdict is None:
+        yield "  untested"
+    else:
+        yield f"  {standing_of_state(verdict.state).word}: {clean(verdict.detail, _SENTENCE)}"
+    if saved.default is not None:
+        yield f"★ {clean(saved.default.account)} · {clean(saved.default.model)} is the default now"

@@ -1,0 +1,151 @@
+"""What is said and where: answers on stdout, talk on stderr, JSON in ASCII, columns that fit the terminal."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TextIO
+
+from llmkeys.errors import LlmkeysError
+from llmkeys.text import clean
+
+SCHEMA = 1
+_SENTENCE = 600
+_PLAIN_GLYPHS = str.maketrans(
+    {"✓": "+", "✗": "x", "–": "-", "○": ".", "★": "*", "▸": ">", "…": "~", "·": "-", "•": "*"}
+)
+
+
+def answer(as_json: bool, document: Mapping[str, object], lines: Iterable[str]) -> None:
+    """Puts the answer on stdout: `document` (without its `schema`) as JSON, or `lines` for people."""
+    if as_json:
+        show_json(document)
+    else:
+        show(lines)
+
+
+def show_json(document: Mapping[str, object]) -> None:
+    """One JSON document on stdout, in ASCII, with the number of its schema in front."""
+    import json
+
+    _write(sys.stdout, json.dumps({"schema": SCHEMA, **document}, indent=2) + "\n")
+
+
+def show(lines: Iterable[str]) -> None:
+    """Lines for people, on stdout."""
+    text = "".join(f"{line}\n" for line in lines)
+    if text:
+        _write(sys.stdout, text)
+
+
+def talk(*lines: str) -> None:
+    """Lines that are no answer, on stderr; nobody fails because they cannot be said."""
+    try:
+        _write(sys.stderr, "".join(f"{line}\n" for line in lines))
+    except LlmkeysError:
+        return
+
+
+def fail(error: LlmkeysError, *, as_json: bool) -> int:
+    """Says `error` where its reader looks for it, and gives the exit code."""
+    message = clean(error.message, _SENTENCE)
+    next_step = clean(error.next, _SENTENCE)
+    if as_json:
+        show_json({"error": {"code": error.code, "message": message, "next": next_step or None}})
+    else:
+        talk(f"llmkeys: {message}", *([f"  {next_step}"] if next_step else []))
+    return error.exit_code
+
+
+def notes(lines: Iterable[str]) -> None:
+    """Remarks that come with an answer, on stderr, one a line."""
+    said = [f"note: {clean(line, _SENTENCE)}" for line in lines if line]
+    if said:
+        talk(*said)
+
+
+def problem(error: LlmkeysError | None) -> None:
+    """A trouble that did not stop the answer, on stderr."""
+    if error is not None:
+        fail(error, as_json=False)
+
+
+def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), indent: str = "") -> list[str]:
+    """`rows` with their cells aligned, two spaces apart; `right` names columns aligned at their right edge.
+
+    On a terminal a line is cut at its width; in a file or pipe nothing is cut.
+    """
+    widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
+    lines = []
+    for row in rows:
+        parts = []
+        for column, (text, width) in enumerate(zip(row, widths, strict=True)):
+            space = " " * (width - cells(text))
+            parts.append(space + text if column in right else text + space)
+        lines.append((indent + "  ".join(parts)).rstrip())
+    limit = terminal_width()
+    return lines if limit is None else [cut(line, limit) for line in lines]
+
+
+def cells(text: str) -> int:
+    """How many cells of a terminal `text` takes."""
+    if text.isascii():
+        return len(text)
+    import unicodedata
+
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
+
+
+def cut(text: str, width: int) -> str:
+    """`text` in at most `width` cells, the cut marked."""
+    if cells(text) <= width:
+        return text
+    while text and cells(text) >= width:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def terminal_width() -> int | None:
+    """Cells of the terminal on stdout; None where stdout is none, or does not say."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or None
+    except (OSError, AttributeError, ValueError):
+        return None
+
+
+def or_null(text: Any) -> Any:
+    """None in place of an empty text: in JSON, unknown is null."""
+    return None if text == "" else text
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    if stream is None:
+        return
+    try:
+        stream.write(_encodable(text, stream))
+        stream.flush()
+    except OSError as error:
+        _silence(stream)
+        if error.errno in (errno.EPIPE, errno.EINVAL):
+            return
+        raise LlmkeysError(f"The answer could not be written: {error.strerror}.") from None
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    """`text`, with plain signs for glyphs where the stream's encoding has none."""
+    encoding = stream.encoding or "ascii"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN_GLYPHS).encode(encoding, "replace").decode(encoding)
+    return text
+
+
+def _silence(stream: TextIO) -> None:
+    """Leads what is left in the stream's buffer nowhere, so that closing it at the end does not fail again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)

@@ -1,0 +1,41 @@
+"""`remove-key`: an account and its key, forgotten."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+
+from llmkeys.cli import output
+from llmkeys.cli.keeping_key import configure_keep
+from llmkeys.cli.words import stored_name
+from llmkeys.service.accounts import Removed, remove_account
+from llmkeys.service.session import Session
+from llmkeys.text import clean
+
+
+def configure(parser: ArgumentParser) -> None:
+    """An account, and how long its key is kept."""
+    parser.add_argument("account", metavar="ACCOUNT", help="provider/label, or a provider with one account")
+    configure_keep(parser)
+
+
+def run(arguments: Namespace, session: Session) -> int:
+    """Removes the account; what could not be deleted is said."""
+    removed = remove_account(session, stored_name(session, arguments.account), keep_seconds=arguments.keep)
+    document = {
+        "account": removed.account,
+        "default_cleared": removed.default_cleared,
+        "kept_seconds": arguments.keep,
+        "left_over": output.or_null(removed.left_over),
+    }
+    output.answer(arguments.json, document, _lines(removed, arguments.keep))
+    return 0
+
+
+def _lines(removed: Removed, kept_seconds: int) -> Iterator[str]:
+    kept = f"; its key is kept for {kept_seconds} s" if kept_seconds else ""
+    yield f"– {removed.account} removed{kept}"
+    if removed.default_cleared:
+        yield "! It was the default; there is none now. llmkeys set-default ACCOUNT sets another."
+    if removed.left_over:
+        yield f"! {clean(removed.left_over, 300)}"

@@ -1,0 +1,64 @@
+"""A verdict in words, as JSON and as an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from llmkeys.cli import output
+from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NotSent
+from llmkeys.service.standing import standing_of_state
+from llmkeys.text import clean
+from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
+
+_FINE = frozenset({State.OK, State.RATE_LIMITED})
+_SENTENCE = 300
+
+
+def exit_code_of(states: Iterable[State]) -> int:
+    """The first that applies of 5 refused, 4 not sent, 1 the rest, 6 cannot tell; 0 when all is well."""
+    codes = {_code(state) for state in states}
+    order = (KeyRefused.exit_code, NotSent.exit_code, LlmkeysError.exit_code, CannotTell.exit_code)
+    return next((code for code in order if code in codes), 0)
+
+
+def _code(state: State) -> int:
+    if state in _FINE:
+        return 0
+    if state in REFUSED:
+        return KeyRefused.exit_code
+    if state is State.NOT_SENT:
+        return NotSent.exit_code
+    return CannotTell.exit_code if state in CANNOT_TELL else LlmkeysError.exit_code
+
+
+def verdict_document(verdict: Verdict) -> dict[str, object]:
+    """A verdict as the answers of `test` have it."""
+    return {
+        "verdict": verdict.state.value,
+        "key_accepted": verdict.key_accepted,
+        "detail": output.or_null(verdict.detail),
+        "next": output.or_null(verdict.next),
+        "http_status": verdict.http_status,
+        "latency_ms": verdict.latency_ms,
+        "models": verdict.models,
+        "retry_after_s": verdict.retry_after_s,
+        "method": output.or_null(verdict.method),
+        "checked_at": verdict.checked_at,
+    }
+
+
+def verdict_lines(account: str, verdict: Verdict, width: int) -> list[str]:
+    """One account's verdict for people: glyph, account, word, time, and what follows from it."""
+    standing = standing_of_state(verdict.state)
+    latency = "" if verdict.latency_ms is None else f"{verdict.latency_ms} ms"
+    models = "" if verdict.models is None else _counted(verdict.models, "model")
+    told = models if verdict.state in _FINE and models else clean(verdict.detail, _SENTENCE)
+    head = f"{standing.glyph} {clean(account):<{width}}  {standing.word:<11}  {latency:>8}  "
+    lines = [(head + told).rstrip()]
+    if verdict.next and verdict.state not in _FINE:
+        lines.append(" " * len(head) + clean(verdict.next, _SENTENCE))
+    return lines
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
