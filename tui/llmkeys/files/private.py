@@ -86,15 +86,19 @@ def append_line(path: str, line: bytes, rotate_at: int = ROTATE_AT) -> None:
         raise cannot_write(path, error) from None
 
 
-def sweep_temporaries(path: str) -> int:
-    """Removes temporary files that dead writers of `path` left; returns how many. The caller holds the lock."""
+def temporaries(path: str) -> list[str]:
+    """Temporary files of writers of `path`, of dead ones or of one at work."""
     folder, name = os.path.split(path)
     try:
         names = os.listdir(folder)
     except OSError:
-        return 0
-    left = [each for each in names if each.startswith(f".{name}.") and each.endswith(_MARK)]
-    return sum(_remove(os.path.join(folder, each)) for each in left)
+        return []
+    return [os.path.join(folder, each) for each in names if each.startswith(f".{name}.") and each.endswith(_MARK)]
+
+
+def sweep_temporaries(path: str) -> int:
+    """Removes temporary files that dead writers of `path` left; returns how many. The caller holds the lock."""
+    return sum(_remove(each) for each in temporaries(path))
 
 
 def _temporary_name(path: str) -> str:

@@ -1,0 +1,48 @@
+"""The stores by the names that config records, opened when they are first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from llmkeys.errors import LlmkeysError
+from llmkeys.paths import Paths
+from llmkeys.secret import Secret
+from llmkeys.store.config_file import load_config
+from llmkeys.store.key_file import KIND as FILE
+from llmkeys.store.key_file import KeyFile
+from llmkeys.store.keychain import KIND as KEYCHAIN
+from llmkeys.store.keychain_state import open_keychain
+
+
+class Store(Protocol):
+    """A place for secrets by item name; every method raises LlmkeysError only."""
+
+    def get(self, item: str) -> Secret | None:
+        """The key kept as `item`; None if there is none."""
+
+    def set(self, item: str, secret: Secret) -> None:
+        """Keeps `secret` as `item`, in place of what was kept so."""
+
+    def delete(self, item: str) -> None:
+        """Forgets `item`; nothing happens if it is not there."""
+
+
+class FindStore(Protocol):
+    """Opens a store by its name in config."""
+
+    def __call__(self, kind: str) -> Store:
+        """The store called `kind`. Raises KeychainAbsent, and LlmkeysError for a name that is none."""
+
+
+def stores_of(paths: Paths, environ: Mapping[str, str], *, interactive: bool = False) -> FindStore:
+    """The stores of this installation; with `interactive` a locked keychain may ask a person to unlock it."""
+
+    def find(kind: str) -> Store:
+        if kind == FILE:
+            return KeyFile(paths)
+        if kind == KEYCHAIN:
+            return open_keychain(environ, load_config(paths).config, interactive=interactive)
+        raise LlmkeysError(f"There is no store called “{kind}” in this version of llmkeys.", next="Update llmkeys.")
+
+    return find
