@@ -1,0 +1,52 @@
+"""What the quick verbs import, seen from inside a process that answered one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SPY = """
+import sys
+before = set(sys.modules)
+from llmkeys.__main__ import main
+report = sys.argv.pop(1)
+code = main()
+with open(report, "w") as file:
+    file.write(chr(10).join(set(sys.modules) - before))
+sys.exit(code)
+"""
+HEAVY = {"textual", "rich", "httpx", "httpcore", "ssl", "keyring", "dotenv", "platformdirs", "click"}
+SLOW = {"dataclasses", "enum", "pathlib", "asyncio", "re", "argparse", "logging", "subprocess", "importlib.metadata"}
+CASES = {
+    ("helper", "openai/work"): HEAVY | SLOW | {"filelock"},
+    ("helper", "openai"): HEAVY | SLOW | {"filelock"},
+    ("get", "openai/work"): HEAVY | {"asyncio", "filelock"},
+    ("status", "--json"): HEAVY | {"asyncio", "filelock"},
+    ("status",): HEAVY | {"asyncio", "filelock"},
+    ("why", "openai"): HEAVY | {"asyncio", "filelock"},
+    ("set-default", "openai/work", "gpt-4.1"): HEAVY,
+}
+
+
+@pytest.fixture
+def account(home: Path, environ: dict[str, str]) -> None:
+    """One account in the file store."""
+    command = [sys.executable, "-m", "llmkeys", "add-key", "openai/work", "--stdin", "--no-test", "--store", "file"]
+    subprocess.run(command, input="sk-0123456789abcdefghij", env=environ, check=True, text=True)
+
+
+@pytest.mark.parametrize("words", CASES, ids=" ".join)
+@pytest.mark.usefixtures("account")
+def test_a_quick_verb_imports_nothing_it_does_not_use(
+    words: tuple[str, ...], tmp_path: Path, environ: dict[str, str]
+) -> None:
+    report = tmp_path / "modules"
+    unmeasured = {name: value for name, value in environ.items() if not name.startswith("COV")}
+    command = [sys.executable, "-c", SPY, str(report), *words]
+    done = subprocess.run(command, env=unmeasured, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    imported = set(report.read_text(encoding="utf-8").split())
+    assert CASES[words] & imported == set()
