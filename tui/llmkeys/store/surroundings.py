@@ -29,8 +29,8 @@ REMEDIES = {
 }
 """What to do where there is no keychain."""
 UNLOCK = {
-    CONTAINER: "Unlock it: gnome-keyring-daemon --unlock reads the password from stdin.",
-    WSL: "Unlock it: gnome-keyring-daemon --unlock reads the password from stdin.",
+    CONTAINER: "Unlock it: gnome-keyring-daemon --replace --unlock reads the password from stdin.",
+    WSL: "Unlock it: gnome-keyring-daemon --replace --unlock reads the password from stdin.",
     SUDO: "Run llmkeys without sudo.",
     SSH: "Unlock it: gnome-keyring-daemon --replace --unlock reads the password from stdin.",
     HEADLESS: "Unlock it: gnome-keyring-daemon --replace --unlock reads the password from stdin.",
