@@ -15,7 +15,7 @@ from llmkeys.resolution.candidate import Candidate, Kind
 from llmkeys.resolution.weigh import stored_candidate
 from llmkeys.secret import Secret
 from llmkeys.service.session import Session, World
-from llmkeys.store.keys import read_key
+from llmkeys.store.stores import read_key
 
 
 class Route(NamedTuple):

@@ -7,8 +7,6 @@ from llmkeys.paths import Paths
 from llmkeys.secret import Secret
 from llmkeys.store.json_file import VERSION, change_json
 
-KIND = "file"
-
 
 class KeyFile:
     """Keys by item name.
@@ -17,7 +15,6 @@ class KeyFile:
     """
 
     __slots__ = ("_path",)
-    kind = KIND
 
     def __init__(self, paths: Paths) -> None:
         self._path = paths.credentials

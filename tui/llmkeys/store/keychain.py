@@ -11,7 +11,6 @@ from llmkeys.store.backends import Backend
 from llmkeys.store.deadline import TooLate, within
 from llmkeys.store.keychain_errors import explain, too_late
 
-KIND = "keychain"
 SERVICE = "llmkeys"
 DEADLINE = 3.0
 """Seconds that a keychain has for one answer."""
@@ -29,7 +28,6 @@ class Keychain:
     """
 
     __slots__ = ("_asks", "_backend", "_deadline")
-    kind = KIND
 
     def __init__(self, backend: Backend, deadline: float = DEADLINE, *, asks: bool = False) -> None:
         self._backend = backend

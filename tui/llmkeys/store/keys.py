@@ -10,7 +10,7 @@ goes through only while its own `pending` entry stands, so a sweep that gave it 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from llmkeys.account import Account, AccountName
 from llmkeys.config import (
@@ -27,29 +27,12 @@ from llmkeys.errors import AlreadyThere, KeychainError, KeychainTimeout, Llmkeys
 from llmkeys.paths import Paths
 from llmkeys.secret import Secret
 from llmkeys.store.config_file import change_config, load_config
-from llmkeys.store.stores import FindStore, Store, stores_of
+from llmkeys.store.stores import FindStore, Store
 from llmkeys.store.sweep import LATE_WRITE, delete_due, give_up_pending, sweep
 
 DOCTOR = "llmkeys doctor"
 
 Change = Callable[[Config], Config]
-
-
-def read_key(paths: Paths, account: Account, environ: Mapping[str, str], *, interactive: bool = False) -> Secret:
-    """The key of `account` from the one store that config names; no other place is asked.
-
-    Raises NotConfigured if the account has no key of its own or the store no longer has it, and what the store
-    raises. With the file store nothing but json and os is imported.
-    """
-    if account.store is None or account.item is None:
-        raise NotConfigured(f"{account.name} has no key of its own.", next=f"llmkeys rotate-key {account.name}")
-    secret = stores_of(paths, environ, interactive=interactive)(account.store).get(account.item)
-    if secret is None:
-        raise NotConfigured(
-            f"The key of {account.name} is no longer in its store ({account.store}).",
-            next=f"llmkeys rotate-key {account.name}",
-        )
-    return secret
 
 
 def save_key(

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from llmkeys.errors import LlmkeysError
+from llmkeys.account import Account
+from llmkeys.errors import LlmkeysError, NotConfigured
 from llmkeys.paths import Paths
 from llmkeys.secret import Secret
 from llmkeys.store.config_file import load_config
-from llmkeys.store.key_file import KIND as FILE
 from llmkeys.store.key_file import KeyFile
-from llmkeys.store.keychain import KIND as KEYCHAIN
-from llmkeys.store.keychain_state import open_keychain
+
+FILE = "file"
+KEYCHAIN = "keychain"
 
 
 class Store(Protocol):
@@ -35,6 +36,23 @@ class FindStore(Protocol):
         """The store called `kind`. Raises KeychainAbsent, and LlmkeysError for a name that is none."""
 
 
+def read_key(paths: Paths, account: Account, environ: Mapping[str, str], *, interactive: bool = False) -> Secret:
+    """The key of `account` from the one store that config names; no other place is asked.
+
+    Raises NotConfigured if the account has no key of its own or the store no longer has it, and what the store
+    raises. With the file store nothing but json and os is imported.
+    """
+    if account.store is None or account.item is None:
+        raise NotConfigured(f"{account.name} has no key of its own.", next=f"llmkeys rotate-key {account.name}")
+    secret = stores_of(paths, environ, interactive=interactive)(account.store).get(account.item)
+    if secret is None:
+        raise NotConfigured(
+            f"The key of {account.name} is no longer in its store ({account.store}).",
+            next=f"llmkeys rotate-key {account.name}",
+        )
+    return secret
+
+
 def stores_of(paths: Paths, environ: Mapping[str, str], *, interactive: bool = False) -> FindStore:
     """The stores of this installation; with `interactive` a locked keychain may ask a person to unlock it."""
 
@@ -42,6 +60,9 @@ def stores_of(paths: Paths, environ: Mapping[str, str], *, interactive: bool = F
         if kind == FILE:
             return KeyFile(paths)
         if kind == KEYCHAIN:
+            # Only here, because `helper` with the file store would pay a tenth of its time for the keychain's modules.
+            from llmkeys.store.keychain_state import open_keychain
+
             return open_keychain(environ, load_config(paths).config, interactive=interactive)
         raise LlmkeysError(f"There is no store called “{kind}” in this version of llmkeys.", next="Update llmkeys.")
 
