@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 
 from llmkeys.cli import output
 from llmkeys.cli.words import positive_number
-from llmkeys.service.log import list_uses
 from llmkeys.service.session import Session
+from llmkeys.service.uses import list_uses
 from llmkeys.text import clean
 
 
