@@ -20,6 +20,9 @@ from typing import NamedTuple
 
 from home import environment, furnish
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from support.private_bus import missing_parts, private_bus
+
 NULL = ((os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0))
 
 
@@ -83,6 +86,11 @@ def main() -> int:
     print("| command | median ms | ratio to the first |\n| --- | --- | --- |")
     with tempfile.TemporaryDirectory(prefix="llmkeys-benchmark") as folder:
         compare(file_cases(Path(folder)), runs)
+    if missing_parts():
+        print(f"The keychain was not measured: {missing_parts()}.")
+        return 0
+    with tempfile.TemporaryDirectory(prefix="llmkeys-benchmark") as folder, private_bus(Path(folder)) as bus:
+        compare(keychain_cases(Path(folder), bus.environ), runs)
     return 0
 
 
