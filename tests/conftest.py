@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import settings
 
+pytest_plugins = ("support.private_bus",)
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 KEPT = frozenset(

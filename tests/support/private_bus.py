@@ -5,12 +5,13 @@
         bus.stop(); bus.go_on(); bus.kill(); bus.start_locked()
     with private_bus(home, keyring=False) as bus: ...  # a bus without any keychain
 
-Fixtures for pytest, by `from support.private_bus import *` in a conftest: `bus_parts` (skips where the programs are
-missing), `keychain_bus` (unlocked), `locked_bus`, `stopped_bus`, `killed_bus`, `empty_bus`; each sets the test's own environment.
+Fixtures, which put the bus into the test's own environment and skip with the reason where the programs are missing:
+`keychain_bus` (unlocked), `locked_bus`, `stopped_bus`, `killed_bus`, `empty_bus` (no keychain ever was).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,8 +31,8 @@ PATIENCE = 10.0
 CONFIGURATION = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><keep_umask/><listen>unix:path={socket}</listen><auth>EXTERNAL</auth>{services}
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
-</busconfig>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/>
+<allow own="*"/></policy></busconfig>
 """
 SERVICE = """[D-BUS Service]
 Name=org.freedesktop.secrets
@@ -123,8 +124,6 @@ class PrivateBus:
             capture_output=True,
             timeout=PATIENCE,
         )
-        import json
-
         found: dict[str, str] = json.loads(done.stdout)
         return found
 
@@ -165,9 +164,9 @@ class PrivateBus:
         if self._daemon is not None:
             self._daemon.send_signal(number)
 
-    def _wait(self, condition: object) -> None:
+    def _wait(self, condition: Callable[[], bool]) -> None:
         end = time.monotonic() + PATIENCE
-        while not condition():  # type: ignore[operator]
+        while not condition():
             if time.monotonic() > end:
                 raise TimeoutError("the private bus did not come up")
             time.sleep(0.005)
