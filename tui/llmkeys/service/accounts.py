@@ -12,11 +12,14 @@ from llmkeys.errors import AlreadyThere, NotConfigured, UsageError
 from llmkeys.moment import to_text
 from llmkeys.resolution.weigh import preferred_account
 from llmkeys.secret import Secret
-from llmkeys.service.keeping import Keeping, keeping_for
+from llmkeys.service.keeping import keeping_for
 from llmkeys.service.session import Session, World, look
 from llmkeys.service.shadow import Winner, winner_now
 from llmkeys.store.config_file import change_config
 from llmkeys.store.keys import forget_key, save_key
+from llmkeys.store.model_lists import forget_list
+from llmkeys.store.status_file import record_many
+from llmkeys.store.stores import stores_of
 from llmkeys.text import clean, nearest
 
 
@@ -84,16 +87,19 @@ def rotate_key(session: Session, draft: Draft, *, keep_seconds: float = 0) -> Sa
     before = stored_account(world, str(name))
     draft = draft._replace(store=draft.store or before.store)
     account = _with_key(before, draft, world, session)
-    return _save(session, world, account, draft, lambda config: config, keep_seconds)
+    return _save(session, world, account, draft._replace(replaces=True), keep_seconds=keep_seconds)
 
 
 def remove_account(session: Session, account: str, *, keep_seconds: float = 0) -> Removed:
     """Forget an account; its key is deleted after `keep_seconds`. Raises NotConfigured and what the config raises."""
     world = look(session)
     record = stored_account(world, account)
-    was_default = world.config.default is not None and world.config.default.account == account
-    left = forget_key(session.paths, record, session.environ, until=session.now() + keep_seconds, now=session.now())
-    return Removed(account, was_default, left)
+    stores = stores_of(session.paths, session.environ, interactive=session.interactive)
+    after = forget_key(session.paths, stores, record.name, now=session.now(), keep_seconds=keep_seconds)
+    record_many(session.paths, (), gone=[account])
+    forget_list(session.paths, account)
+    left = [each.item for each in after.garbage if each.item == record.item and not keep_seconds]
+    return Removed(account, _was_default(world, account), _left_over(record, left))
 
 
 def set_enabled(session: Session, account: str, enabled: bool) -> bool:
@@ -107,7 +113,7 @@ def set_enabled(session: Session, account: str, enabled: bool) -> bool:
         return after if enabled else without_default_of(after, account)
 
     change_config(session.paths, change)
-    return not enabled and world.config.default is not None and world.config.default.account == account
+    return not enabled and _was_default(world, account)
 
 
 def stored_account(world: World, account: str) -> Account:
@@ -155,6 +161,16 @@ def known_elsewhere(session: Session, secret: Secret, *, but: str = "") -> str:
         if account.fingerprint == fingerprint and str(name) != but:
             return str(name)
     return ""
+
+
+def _was_default(world: World, account: str) -> bool:
+    return world.config.default is not None and world.config.default.account == account
+
+
+def _left_over(account: Account, items: list[str]) -> str:
+    if not items:
+        return ""
+    return f"Its key is still in the {account.store} as {items[0]}; llmkeys doctor deletes it when the store answers."
 
 
 def _account_of(draft: Draft, name: AccountName, provider: Provider, world: World, session: Session) -> Account:
@@ -208,21 +224,26 @@ def _save(
     world: World,
     account: Account,
     draft: Draft,
-    finish: Callable[[Config], Config],
+    finish: Callable[[Config], Config] = lambda config: config,
     keep_seconds: float = 0,
 ) -> Saved:
-    keeping = keeping_for(session, world, draft.store, consent=draft.consent) if draft.secret else Keeping(None, ())
-    account = account._replace(store=keeping.store)
-    after = save_key(
-        session.paths,
-        account,
-        draft.secret,
-        session.environ,
-        now=session.now(),
-        keep_seconds=keep_seconds,
-        interactive=session.interactive,
-        finish=lambda config: finish(keeping.recorded(config)),
-    )
+    notes: tuple[str, ...] = ()
+    if draft.secret is None:
+        after = change_config(session.paths, lambda config: finish(with_account(config, account)))
+    else:
+        keeping = keeping_for(session, world, draft.store, consent=draft.consent)
+        notes = keeping.notes
+        account = account._replace(store=keeping.store)
+        after = save_key(
+            session.paths,
+            stores_of(session.paths, session.environ, interactive=session.interactive),
+            account,
+            draft.secret,
+            now=session.now(),
+            replaces=draft.replaces,
+            keep_seconds=keep_seconds,
+            finish=lambda config: finish(keeping.recorded(config)),
+        )
     made_default = after.default if world.config.default is None else None
     winner = winner_now(session, account.name)
-    return Saved(str(account.name), account.hint, account.store, made_default, winner, keeping.notes)
+    return Saved(str(account.name), account.hint, account.store, made_default, winner, notes)

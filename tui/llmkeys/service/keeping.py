@@ -8,7 +8,7 @@ from llmkeys.config import Config, section
 from llmkeys.errors import KeychainAbsent, NeedsUser, UsageError
 from llmkeys.moment import to_text
 from llmkeys.service.session import Session, World
-from llmkeys.store.keychain_state import find_keychain
+from llmkeys.store.keychain_state import examine_keychain
 
 STORES = ("keychain", "file")
 
@@ -36,14 +36,14 @@ def keeping_for(session: Session, world: World, wanted: str | None, *, consent: 
     chosen = wanted or ("file" if world.config.settings.get("store") == "file" else None)
     if chosen == "file":
         return _file(session, agreed or wanted == "file")
-    state = find_keychain(session.environ)
+    state = examine_keychain(session.environ, world.config)
     if state.available:
         return Keeping("keychain", ())
     if chosen is None and agreed:
         return _file(session, agreed)
     raise KeychainAbsent(
-        f"There is no keychain here: {state.reason}.",
-        next=f"{state.remedy} Or keep the key in a plaintext file of mode 0600: --store file.".strip(),
+        state.reason,
+        next=f"{state.remedy} Or keep keys in a plaintext file, mode 0600, with --store file.".strip(),
     )
 
 

@@ -21,7 +21,7 @@ class StoreState(NamedTuple):
 
 def store_state(session: Session, config: Config) -> StoreState:
     """The store that the next key goes to; nothing is opened, unlocked or asked."""
-    state = find_keychain(session.environ)
+    state = find_keychain(session.environ, config)
     if config.settings.get("store") == "file":
         return StoreState("file", True, "chosen in settings", remedy="llmkeys settings store keychain goes back")
-    return StoreState("keychain", state.available, state.reason, state.backend, state.remedy)
+    return StoreState("keychain", state.available, state.reason, state.words, state.remedy)

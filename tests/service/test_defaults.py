@@ -1,0 +1,124 @@
+"""Switching the default: set, swap, recent ones, favourites, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from llmkeys.config import Choice
+from llmkeys.errors import NotConfigured, UsageError
+from llmkeys.service.defaults import choose_recent, set_default, swap_default, toggle_favourite
+from llmkeys.service.session import Session, look
+from support.keeping import KEY, OTHER_KEY, kept
+
+Opened = Callable[..., Session]
+
+
+@pytest.fixture
+def here(session: Opened) -> Session:
+    opened = session()
+    kept(opened, "openai/work")
+    kept(opened, "anthropic/home", OTHER_KEY)
+    return opened
+
+
+def test_the_default_is_set_with_an_account_and_a_model_in_one_word(here: Session) -> None:
+    change = set_default(here, "openai/work:gpt-4.1")
+    assert change.choice == Choice("openai/work", "gpt-4.1")
+    assert look(here).config.default == Choice("openai/work", "gpt-4.1")
+
+
+def test_a_model_id_may_have_colons_of_its_own(here: Session) -> None:
+    assert set_default(here, "ollama:llama3.1:8b").choice == Choice("ollama", "llama3.1:8b")
+
+
+def test_without_a_model_it_is_the_accounts_last_one_else_the_usual_one(here: Session) -> None:
+    usual = look(here).catalog.find("anthropic").default_model
+    assert set_default(here, "anthropic/home").choice.model == usual
+    set_default(here, "openai/work", "gpt-4.1")
+    set_default(here, "anthropic/home")
+    assert set_default(here, "openai/work").choice.model == "gpt-4.1"
+
+
+def test_a_provider_without_a_usual_model_asks_which_one(here: Session) -> None:
+    with pytest.raises(UsageError, match="Which model of ollama") as caught:
+        set_default(here, "ollama")
+    assert caught.value.next == "llmkeys models ollama lists them."
+
+
+def test_any_model_is_taken_and_one_that_nobody_lists_is_warned_about_with_the_nearest(here: Session) -> None:
+    change = set_default(here, "openai/work", "gpt-4.1-minni")
+    assert change.choice.model == "gpt-4.1-minni"
+    assert "OpenAI does not list gpt-4.1-minni; the nearest are gpt-4.1-mini" in change.warning
+    assert set_default(here, "openai/work", "gpt-4.1").warning == ""
+
+
+def test_an_account_without_any_key_is_refused_and_add_key_is_named(here: Session) -> None:
+    with pytest.raises(NotConfigured) as caught:
+        set_default(here, "groq", "x")
+    assert "llmkeys add-key groq" in caught.value.next
+
+
+def test_speech_and_retired_providers_are_never_a_default(here: Session) -> None:
+    with pytest.raises(UsageError, match="serves no chat models"):
+        set_default(here, "elevenlabs", "x")
+    with pytest.raises(UsageError, match="retired"):
+        set_default(here, "github-models", "x")
+
+
+def test_swapping_goes_back_and_forth(here: Session) -> None:
+    first = look(here).config.default
+    second = set_default(here, "anthropic/home", "claude-x").choice
+    swapped = swap_default(here)
+    assert (swapped.choice, swapped.previous) == (first, second)
+    assert swap_default(here).choice == second
+
+
+def test_there_is_nothing_to_swap_with_at_first(here: Session) -> None:
+    with pytest.raises(NotConfigured, match="no previous default"):
+        swap_default(here)
+
+
+def test_recent_defaults_are_set_by_number(here: Session) -> None:
+    for model in ("a", "b", "c"):
+        set_default(here, "openai/work", model)
+    assert [each.model for each in look(here).config.recent[:3]] == ["c", "b", "a"]
+    assert choose_recent(here, 3).choice.model == "a"
+    with pytest.raises(NotConfigured, match="no recent default 6"):
+        choose_recent(here, 6)
+
+
+def test_a_default_whose_account_is_gone_meanwhile_is_not_set_again(here: Session) -> None:
+    set_default(here, "anthropic/home", "claude-x")
+    set_default(here, "openai/work", "gpt-4.1")
+    from llmkeys.service.accounts import remove_account
+
+    remove_account(here, "anthropic/home")
+    assert all(each.account != "anthropic/home" for each in look(here).config.recent)
+
+
+def test_a_model_variable_that_wins_over_the_default_is_named(session: Opened, environ: dict[str, str]) -> None:
+    environ["LLMKEYS_MODEL"] = "other"
+    opened = session()
+    kept(opened, "openai/work", KEY)
+    assert set_default(opened, "openai/work", "gpt-4.1").shadowed_by == "LLMKEYS_MODEL"
+
+
+def test_a_bare_provider_whose_key_the_environment_has_can_be_the_default(
+    session: Opened, environ: dict[str, str]
+) -> None:
+    environ["GROQ_API_KEY"] = "gsk_0123456789abcdefghij0123456789"
+    assert set_default(session(), "groq").choice.account == "groq"
+
+
+def test_a_favourite_is_marked_and_unmarked(here: Session) -> None:
+    choice = Choice("openai/work", "gpt-4.1")
+    assert toggle_favourite(here, choice)
+    assert look(here).config.favourites == (choice,)
+    assert not toggle_favourite(here, choice)
+    assert look(here).config.favourites == ()
+
+
+def test_an_alias_means_its_provider(here: Session) -> None:
+    assert set_default(here, "claude/home", "claude-x").choice.account == "anthropic/home"

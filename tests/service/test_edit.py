@@ -1,0 +1,95 @@
+"""Editing an account: everything but its key, and a new address only when a person confirms it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from llmkeys.config import Choice
+from llmkeys.errors import AlreadyThere, NeedsUser, UsageError
+from llmkeys.service.defaults import set_default
+from llmkeys.service.edit import Changes, OriginChange, edit_account, origin_change
+from llmkeys.service.keys import resolve
+from llmkeys.service.session import Session, look
+from support.keeping import KEY, OTHER_KEY, kept
+
+Opened = Callable[..., Session]
+
+
+@pytest.fixture
+def here(session: Opened) -> Session:
+    opened = session()
+    kept(opened, "openai/work")
+    return opened
+
+
+def _key(here: Session, account: str) -> str:
+    secret = resolve(here, account).secret
+    assert secret is not None
+    return secret.reveal()
+
+
+def test_what_is_not_mentioned_is_kept_and_the_key_is_never_touched(here: Session) -> None:
+    edit_account(here, "openai/work", Changes(name="My key", model="gpt-4.1", settings={"organization": "acme"}))
+    edit_account(here, "openai/work", Changes(name="Our key"))
+    account = next(iter(look(here).config.accounts.values()))
+    assert (account.display_name, account.model, account.settings) == ("Our key", "gpt-4.1", {"organization": "acme"})
+    assert _key(here, "openai/work") == KEY
+
+
+def test_an_empty_text_and_none_take_things_away(here: Session) -> None:
+    edit_account(here, "openai/work", Changes(name="My key", model="gpt-4.1", settings={"organization": "acme"}))
+    edit_account(here, "openai/work", Changes(name="", model="", settings={"organization": None}))
+    account = next(iter(look(here).config.accounts.values()))
+    assert (account.display_name, account.model, account.settings) == ("", None, {})
+
+
+def test_a_new_origin_needs_a_person_who_sees_both_names(here: Session) -> None:
+    changes = Changes(base_url="https://proxy.example/v1/")
+    assert origin_change(here, "openai/work", changes) == OriginChange(
+        "https://api.openai.com", "https://proxy.example"
+    )
+    with pytest.raises(NeedsUser, match=r"send its key to https://proxy\.example in place of https://api\.openai\.com"):
+        edit_account(here, "openai/work", changes)
+    assert resolve(here, "openai/work").base_url == "https://api.openai.com/v1"
+    edit_account(here, "openai/work", changes, origin_confirmed=True)
+    assert resolve(here, "openai/work").base_url == "https://proxy.example/v1"
+
+
+def test_another_path_on_the_same_origin_needs_nobody(here: Session) -> None:
+    assert edit_account(here, "openai/work", Changes(base_url="https://api.openai.com/v2")) == "openai/work"
+    assert resolve(here, "openai/work").base_url == "https://api.openai.com/v2"
+    edit_account(here, "openai/work", Changes(base_url=""))
+    assert resolve(here, "openai/work").base_url == "https://api.openai.com/v1"
+
+
+def test_a_setting_that_moves_the_address_needs_a_person_too(here: Session) -> None:
+    kept(here, "azure-openai/corp", OTHER_KEY, settings={"resource": "ours"})
+    with pytest.raises(NeedsUser, match=r"theirs\.openai\.azure\.com"):
+        edit_account(here, "azure-openai/corp", Changes(settings={"resource": "theirs"}))
+
+
+@pytest.mark.parametrize("url", ["http://plain.example", "ftp://x", "https://u:p@x.example", "not a url"])
+def test_an_address_a_key_must_not_go_to_is_refused(here: Session, url: str) -> None:
+    with pytest.raises(UsageError):
+        edit_account(here, "openai/work", Changes(base_url=url), origin_confirmed=True)
+
+
+def test_a_new_label_renames_the_account_wherever_it_is_named(here: Session) -> None:
+    set_default(here, "openai/work", "gpt-4.1")
+    assert edit_account(here, "openai/work", Changes(label="job")) == "openai/job"
+    config = look(here).config
+    assert [str(name) for name in config.accounts] == ["openai/job"]
+    assert config.default == Choice("openai/job", "gpt-4.1")
+    assert {each.account for each in config.recent} == {"openai/job"}
+    assert config.active == {"openai": "job"}
+    assert _key(here, "openai/job") == KEY
+
+
+def test_a_label_that_is_taken_or_reserved_is_refused(here: Session) -> None:
+    kept(here, "openai/home", OTHER_KEY)
+    with pytest.raises(AlreadyThere):
+        edit_account(here, "openai/work", Changes(label="home"))
+    with pytest.raises(UsageError, match="stands for the keys of variables"):
+        edit_account(here, "openai/work", Changes(label="env"))
