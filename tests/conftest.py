@@ -120,6 +120,17 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     os.umask(previous_mask)
 
 
+@pytest.fixture(autouse=True)
+def no_real_keychain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a keychain belongs to the login and not to the home folder, this process cannot reach it."""
+    if sys.platform in ("darwin", "win32"):
+        monkeypatch.setattr("llmkeys.store.keychain._open", _refuse_keychain)
+
+
+def _refuse_keychain(*_: object) -> None:
+    raise OSError("tests do not reach the developer's own keychain")
+
+
 @pytest.fixture
 def environ(home: Path) -> dict[str, str]:
     """A copy of the test's own environment, to be changed and handed to functions or child processes."""
