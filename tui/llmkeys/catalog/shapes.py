@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import NamedTuple
 
 from llmkeys.catalog.provider import Provider
@@ -64,8 +63,9 @@ def describe_shape(secret: Secret, provider: Provider, catalog: Catalog) -> Shap
 def _usual(provider: Provider) -> str:
     if not provider.key_prefixes:
         return provider.key_shape
-    common = os.path.commonprefix(list(provider.key_prefixes))
-    return f"{common if len(common) > 2 else provider.key_prefixes[0]}…"
+    shortest = min(provider.key_prefixes, key=len)
+    common = all(each.startswith(shortest) for each in provider.key_prefixes)
+    return f"{shortest if common else provider.key_prefixes[0]}…"
 
 
 def _fits(secret: Secret, provider: Provider) -> bool:
