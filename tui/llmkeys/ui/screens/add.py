@@ -1,0 +1,170 @@
+"""The way to a new account: one field for a provider's name or a pasted key, and a list that follows it."""
+
+from __future__ import annotations
+
+from typing import ClassVar, NamedTuple
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from llmkeys.catalog.rows import Provider
+from llmkeys.catalog.shapes import guess
+from llmkeys.secret import Secret
+from llmkeys.service.session import Session, look
+from llmkeys.service.standing import Tone
+from llmkeys.ui.notice import Notice
+from llmkeys.ui.screens.add_state import OTHER, Entry, Names, listed, row_spans
+from llmkeys.ui.screens.server import ServerScreen
+from llmkeys.ui.spans import to_content
+from llmkeys.ui.widgets.key_bar import KeyBar, KeyHint
+from llmkeys.ui.widgets.name_or_key import NameOrKey
+from llmkeys.ui.widgets.notice_line import NoticeLine
+from llmkeys.ui.widgets.secret_input import SecretInput
+from llmkeys.ui.widgets.virtual_list import VirtualList
+
+
+class Added(NamedTuple):
+    """Whose key is to be added, and the key if it was pasted already."""
+
+    provider: Provider
+    secret: Secret | None
+
+
+class ProviderList(VirtualList[Entry], can_focus=False):
+    """Providers, under headings where a key was pasted."""
+
+    def render_row(self, index: int, width: int, highlighted: bool) -> Content:
+        """One provider."""
+        return to_content(row_spans(self.rows[index], width, highlighted))
+
+    def is_selectable(self, index: int) -> bool:
+        """Headings are not."""
+        return not self.rows[index].heading
+
+
+class AddScreen(ModalScreen[Added | None]):
+    """Answers the provider that was chosen, and the key that was pasted; None when the person changed their mind."""
+
+    CSS_PATH = "add.tcss"
+    AUTO_FOCUS = "#field"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "Continue", priority=True, id="add.choose"),
+        Binding("up,ctrl+p", "move(-1)", show=False),
+        Binding("down,ctrl+n", "move(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("escape", "back", "Cancel", priority=True, id="add.back"),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._catalog = look(session).catalog
+        self._names = Names(self._catalog)
+
+    def compose(self) -> ComposeResult:
+        """The field, what it holds, the list, and the keys."""
+        with Vertical(id="dialog"):
+            yield NameOrKey(
+                self._names.may_show,
+                self._names.is_exact,
+                placeholder="Type a provider's name, or paste a key",
+                id="field",
+            )
+            yield NoticeLine(id="about")
+            yield ProviderList(id="list")
+            yield KeyBar(_HINTS)
+
+    def on_mount(self) -> None:
+        """List everything."""
+        self.query_one("#dialog").border_title = "Add a key"
+        self._list()
+
+    @property
+    def _field(self) -> NameOrKey:
+        return self.query_one("#field", NameOrKey)
+
+    @property
+    def _providers(self) -> ProviderList:
+        return self.query_one("#list", ProviderList)
+
+    @on(SecretInput.Edited)
+    def _list(self) -> None:
+        """Show what fits the field now."""
+        field = self._field
+        key = field.reading.key
+        guesses = guess(key.secret, self._catalog) if field.masked and key else ()
+        entries = listed(self._names, field.name_text, guesses, is_key=field.masked)
+        self._providers.set_rows(entries, 0)
+        self.query_one("#about", NoticeLine).show(self._about(guesses))
+        self.query_one("#dialog").border_subtitle = f"{len(self._names.providers)} providers"
+
+    def _about(self, guesses: tuple[Provider, ...]) -> Notice:
+        field = self._field
+        reading = field.reading
+        if reading.problem and (field.masked or not reading.length):
+            return Notice("✗", Tone.BAD, reading.problem, reading.next)
+        if field.masked and reading.key:
+            return Notice("✓", Tone.GOOD, _whose(guesses), f"  {len(reading.key.secret)} chars, not shown")
+        if field.name_text.strip() and len(self._providers.rows) == 1:
+            return Notice("", Tone.QUIET, f"Nothing matches “{field.name_text.strip()}”", "· esc clears")
+        return Notice()
+
+    def action_move(self, step: int) -> None:
+        """The list follows the arrow keys while the field has the letters."""
+        self._providers.action_move(step)
+
+    def action_page(self, direction: int) -> None:
+        """A page of the list."""
+        self._providers.action_page(direction)
+
+    @on(VirtualList.Chosen)
+    def action_choose(self) -> None:
+        """Answer the highlighted provider, or ask for the server that no row describes."""
+        cursor = self._providers.cursor
+        if cursor is None:
+            return
+        entry = self._providers.rows[cursor]
+        if entry is OTHER:
+            self._describe_server()
+        elif entry.provider is not None:
+            self._answer(entry.provider)
+
+    @work(exclusive=True, group="server")
+    async def _describe_server(self) -> None:
+        provider = await self.app.push_screen_wait(ServerScreen(self._session, self._field.name_text.strip()))
+        if provider is not None:
+            self._answer(provider)
+
+    def _answer(self, provider: Provider) -> None:
+        is_key = self._field.masked and self._field.reading.key is not None
+        secret = self._field.take() if is_key else None
+        self._field.blank()
+        self.dismiss(Added(provider, secret))
+
+    def action_back(self) -> None:
+        """Empty the field, or leave."""
+        if self._field.reading.length or self._field.reading.problem:
+            self._field.blank()
+        else:
+            self.dismiss(None)
+
+
+_HINTS = (
+    KeyHint("↵", "Continue", "screen.choose"),
+    KeyHint("↑↓", "Choose"),
+    KeyHint("esc", "Cancel", "screen.back", kept=True),
+)
+
+
+def _whose(guesses: tuple[Provider, ...]) -> str:
+    if not guesses:
+        return "a key; whose is it"
+    if len(guesses) > 1:
+        return f"a key; its shape fits {len(guesses)} providers"
+    name = guesses[0].short_name
+    return f"looks like {'an' if name[:1].lower() in 'aeiou' else 'a'} {name} key"

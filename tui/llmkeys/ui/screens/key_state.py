@@ -1,0 +1,218 @@
+"""The key dialog as a value: empty → typed → testing → ok | failed, and the lines each state shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from llmkeys.catalog.rows import Provider
+from llmkeys.catalog.shapes import Shape
+from llmkeys.errors import LlmkeysError
+from llmkeys.service.standing import Standing, Tone, standing_of_state
+from llmkeys.typed_key import TypedKey
+from llmkeys.ui.notice import Notice
+from llmkeys.ui.reading import Reading
+from llmkeys.ui.widgets.key_bar import KeyHint
+from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
+
+SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+SPINNER_AFTER = 0.1
+"""Seconds a test runs before anything moves."""
+SPINNER_FOR = 0.3
+"""Seconds a spinner stays once it is shown."""
+ELAPSED_AFTER = 1.0
+HOLD_OK = 0.6
+"""Seconds the good news can be read before the dialog closes."""
+STORE_WORDS = {"keychain": "OS keychain", "file": "plaintext file"}
+
+TRY_AGAIN = ("↵", "try again")
+SAVE_ANYWAY = ("^s", "save anyway")
+SAVE_UNTESTED = ("^s", "save untested")
+GET_A_KEY = ("f2", "get a key")
+TESTS_ANYWAY = ("↵", "tests it anyway")
+NOTHING_TYPED = Reading()
+
+
+class Phase(StrEnum):
+    """Where the dialog stands."""
+
+    EMPTY = "empty"
+    TYPED = "typed"
+    TESTING = "testing"
+    OK = "ok"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """Everything the dialog's lines are made of; times are seconds on any one clock."""
+
+    provider: Provider
+    phase: Phase = Phase.EMPTY
+    reading: Reading = NOTHING_TYPED
+    shape: Shape | None = None
+    same_as: str = ""
+    """Who has the same key already, such as `OpenAI · personal`."""
+    question: str = ""
+    """The request a test sends, such as `GET api.openai.com/v1/models`."""
+    started: float = 0.0
+    verdict: Verdict | None = None
+    error: LlmkeysError | None = None
+    stored_in: str = ""
+    note: str = ""
+    """Something just done, such as a page opened; the next event replaces it."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the form takes no edits: a test runs, or its good news is being read."""
+        return self.phase in (Phase.TESTING, Phase.OK)
+
+    def typed(self, reading: Reading, shape: Shape | None) -> KeyState:
+        """The field holds something else now."""
+        phase = Phase.TYPED if reading.length else Phase.EMPTY
+        return replace(self, phase=phase, reading=reading, shape=shape, same_as="", verdict=None, error=None, note="")
+
+    def testing(self, question: str, now: float) -> KeyState:
+        """A test, or a save, has begun."""
+        return replace(self, phase=Phase.TESTING, question=question, started=now, verdict=None, error=None, note="")
+
+    def stopped(self) -> KeyState:
+        """The person stopped it."""
+        return replace(self, phase=self._resting(), note="stopped")
+
+    def saved(self, verdict: Verdict | None, store: str) -> KeyState:
+        """The key is in its store."""
+        return replace(self, phase=Phase.OK, verdict=verdict, stored_in=STORE_WORDS.get(store, store))
+
+    def failed(self, verdict: Verdict | None = None, error: LlmkeysError | None = None) -> KeyState:
+        """Nothing was saved, for a reason."""
+        return replace(self, phase=Phase.FAILED, verdict=verdict, error=error)
+
+    def alike(self, account: str) -> KeyState:
+        """Another account has the very same key."""
+        return replace(self, same_as=account)
+
+    def noted(self, note: str) -> KeyState:
+        """Something to say that changes nothing else."""
+        return replace(self, note=note)
+
+    def _resting(self) -> Phase:
+        return Phase.TYPED if self.reading.length else Phase.EMPTY
+
+
+def key_line(state: KeyState) -> Notice:
+    """The line below the key field: what was typed, as far as it may be told."""
+    reading, shape = state.reading, state.shape
+    if reading.problem:
+        return Notice("✗", Tone.BAD, reading.problem, reading.next)
+    if reading.key is None or shape is None:
+        return Notice(quiet=_OPTIONAL if state.provider.key_optional else _INVITATION)
+    if shape.other_vendor is not None:
+        return _other_vendor(shape.other_vendor, reading.key)
+    if state.same_as:
+        return Notice("!", Tone.WARN, f"same key as {state.same_as}", keys=(TESTS_ANYWAY,))
+    removed = "".join(f" · removed {each}" for each in reading.key.removed)
+    if shape.odd:
+        usual = f"not the usual {shape.usual} shape" if shape.usual.endswith("…") else "not the usual shape"
+        return Notice(
+            "?", Tone.WARN, f"{usual}, {shape.length} chars", removed.removeprefix(" · "), keys=(TESTS_ANYWAY,)
+        )
+    is_known = bool(state.provider.key_prefixes or state.provider.key_pattern)
+    glyph, tone = ("✓", Tone.GOOD) if is_known else ("•", Tone.QUIET)
+    prefix = f"{shape.prefix}…   " if shape.prefix else ""
+    measure = f"{shape.length} chars" + (f" · ends {shape.tail}" if shape.tail else "") + removed
+    return Notice(glyph, tone, shape.kind, prefix + measure, short=f"  {measure}")
+
+
+def _other_vendor(other: Provider, key: TypedKey) -> Notice:
+    prefix = key.secret.starts_with(other.key_prefixes)
+    article = "an" if other.name[:1].lower() in "aeiou" else "a"
+    switch = (("^o", f"switch to {other.short_name}"),)
+    return Notice(
+        "!", Tone.WARN, f"looks like {article} {other.name} key", f"({prefix})" if prefix else "", keys=switch
+    )
+
+
+_OPTIONAL = "optional; type one only if your server wants it"
+_INVITATION = "paste or type; it is never shown"
+
+
+def result_line(state: KeyState, now: float) -> Notice:
+    """The line above the keys: the running test, what came of it, or nothing."""
+    if state.phase is Phase.TESTING:
+        return _running(state, now - state.started)
+    if state.phase is Phase.OK:
+        return _good(state)
+    if state.phase is Phase.FAILED and state.error is not None:
+        return Notice("✗", Tone.BAD, state.error.message, state.error.next)
+    if state.phase is Phase.FAILED and state.verdict is not None:
+        return _bad(state, state.verdict)
+    return Notice(quiet=state.note)
+
+
+def _running(state: KeyState, elapsed: float) -> Notice:
+    if elapsed < SPINNER_AFTER:
+        return Notice()
+    frame = SPINNER[int(elapsed * 10) % len(SPINNER)]
+    seconds = f"{elapsed:.1f} s   " if elapsed >= ELAPSED_AFTER else ""
+    return Notice(frame, Tone.BUSY, state.question, f"  {seconds}esc stops")
+
+
+def _good(state: KeyState) -> Notice:
+    where = f"saved to {state.stored_in}" if state.stored_in else "saved"
+    if state.verdict is None:
+        return Notice("✓", Tone.GOOD, where, "  untested")
+    standing = standing_of_state(state.verdict.state)
+    return Notice(standing.glyph, standing.tone, _found(state.verdict, standing), f"  {where}")
+
+
+def _found(verdict: Verdict, standing: Standing) -> str:
+    latency = "" if verdict.latency_ms is None else f" {verdict.latency_ms} ms"
+    models = "" if verdict.models is None else f" · {verdict.models} models"
+    balance = f" · {verdict.balance}" if verdict.balance else ""
+    return f"{standing.word}{latency}{models}{balance}"
+
+
+def _bad(state: KeyState, verdict: Verdict) -> Notice:
+    standing = standing_of_state(verdict.state)
+    status = f"{verdict.http_status} " if verdict.http_status else ""
+    page = (GET_A_KEY,) if state.provider.console_url else ()
+    if verdict.state in REFUSED:
+        reason = "key expired or revoked" if verdict.state is State.EXPIRED_OR_REVOKED else "key not accepted"
+        return Notice(standing.glyph, standing.tone, status + reason, keys=(TRY_AGAIN, SAVE_ANYWAY, *page))
+    if verdict.state in CANNOT_TELL:
+        host = state.question.partition(" ")[2].partition("/")[0] or "the server"
+        words = {State.UNREACHABLE: f"could not reach {host}", State.TIMEOUT: f"{host} did not answer in time"}
+        said = words.get(verdict.state) or verdict.detail or standing.word
+        return Notice("?", standing.tone, said, keys=(SAVE_UNTESTED, TRY_AGAIN))
+    return Notice(
+        standing.glyph, standing.tone, verdict.detail or status + standing.word, keys=(TRY_AGAIN, SAVE_ANYWAY)
+    )
+
+
+def dialog_keys(state: KeyState, *, more: bool) -> tuple[KeyHint, ...]:
+    """The dialog's last line; `more` says whether the extra fields are open."""
+    if state.phase is Phase.OK:
+        return ()
+    if state.phase is Phase.TESTING:
+        return (KeyHint("esc", "Stop", "screen.cancel", kept=True),)
+    page = (KeyHint("f2", "Get a key", "screen.open_page"),) if state.provider.console_url else ()
+    failed = state.phase is Phase.FAILED
+    refused = failed and state.verdict is not None and state.verdict.state not in CANNOT_TELL
+    return (
+        KeyHint("↵", "Try again" if failed else "Test & save", "screen.submit"),
+        KeyHint("^s", "Save anyway" if refused else "Save untested", "screen.save_untested"),
+        *page,
+        KeyHint("^e", "Less" if more else "More", "screen.more"),
+        KeyHint("esc", "Cancel", "screen.cancel", kept=True),
+    )
+
+
+def question_words(provider: Provider, base_url: str) -> str:
+    """The request a test sends first, such as `GET api.openai.com/v1/models`; else the address."""
+    address = (base_url or provider.base_url).partition("://")[2].rstrip("/")
+    check = provider.check
+    if check is None:
+        return address
+    path = check.path.partition("?")[0]
+    return f"{check.method} {path.partition('://')[2] if '://' in path else address + path}"

@@ -1,0 +1,50 @@
+"""The part of a form that few keys need: an address of their own, and the settings a provider asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.containers import Vertical
+
+from llmkeys.catalog.rows import Provider
+from llmkeys.ui.widgets.field import Field
+
+
+class ExtraFields(Vertical):
+    """Base URL and the provider's own fields; hidden until asked for, or until one of them is required."""
+
+    DEFAULT_CSS = """
+    ExtraFields { height: auto; margin-top: 1; }
+    """
+
+    def offer(self, provider: Provider, base_url: str = "", settings: Mapping[str, object] = {}) -> None:
+        """Ask for what `provider` needs, starting from what is known."""
+        self.remove_children()
+        fields = [
+            Field(
+                f"{each.words} · needed" if each.required else each.words,
+                str(settings.get(each.name, "")),
+                id=f"extra-{each.name}",
+            )
+            for each in provider.fields
+        ]
+        address = Field("Base URL", base_url, placeholder=provider.base_url, id="base-url")
+        self.mount_all([*fields, address])
+        self.display = not provider.base_url or any(each.required for each in provider.fields)
+
+    def toggle(self) -> None:
+        """Show or hide the fields; the first one gets the keys."""
+        self.display = not self.display
+        if self.display:
+            self.query(Field).first().input.focus()
+
+    @property
+    def base_url(self) -> str:
+        """The address that was typed; empty for the provider's own."""
+        return next((each.value for each in self.query("#base-url").results(Field)), "")
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """Setting → what was typed, for the fields that are not empty."""
+        fields = [each for each in self.query(Field) if (each.id or "").startswith("extra-")]
+        return {(each.id or "").removeprefix("extra-"): each.value for each in fields if each.value}

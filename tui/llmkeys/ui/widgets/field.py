@@ -1,0 +1,93 @@
+"""A named line of text in a form, for anything but a key."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from llmkeys.errors import BadKey
+from llmkeys.typed_key import read_typed_key
+
+_SHORTEST_KEY = 20
+
+
+class PlainInput(Input):
+    """Textual's input without its traps: no suggestions, no selection on focus, words deleted to the left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("alt+backspace,ctrl+backspace,ctrl+w", "delete_left_word", show=False),
+    ]
+
+    class KeyPasted(Message):
+        """What was pasted looks like a key, so it was not taken; the message does not carry it."""
+
+    def __init__(self, value: str, *, placeholder: str, refuse_keys: bool) -> None:
+        super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False)
+        self.cursor_blink = False
+        self._refuse_keys = refuse_keys
+
+    def _on_paste(self, event: events.Paste) -> None:
+        if self._refuse_keys and looks_like_key(event.text):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.KeyPasted())
+
+
+class Field(Vertical):
+    """Words over a `PlainInput`."""
+
+    DEFAULT_CSS = """
+    Field {
+        height: auto;
+        margin-bottom: 1;
+        & > .field--words { color: $quiet; height: 1; }
+        & > PlainInput {
+            background: $foreground 4%;
+            &:focus { background: $foreground 10%; }
+            &:nocolor { text-style: underline; }
+        }
+    }
+    """
+
+    def __init__(
+        self,
+        words: str,
+        value: str = "",
+        *,
+        placeholder: str = "",
+        refuse_keys: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's word
+    ) -> None:
+        super().__init__(id=id)
+        self._words = words
+        self.input = PlainInput(value, placeholder=placeholder, refuse_keys=refuse_keys)
+
+    def compose(self) -> ComposeResult:
+        """The words, and the input below them."""
+        yield Static(self._words, markup=False, classes="field--words")
+        yield self.input
+
+    @property
+    def value(self) -> str:
+        """What was typed, without the space around it."""
+        return self.input.value.strip()
+
+    @value.setter
+    def value(self, text: str) -> None:
+        self.input.value = text
+
+
+def looks_like_key(text: str) -> bool:
+    """Whether `text` could be a key and hardly anything else: one long word with a digit in it, and no address."""
+    try:
+        key = read_typed_key(text).secret
+    except BadKey:
+        return False
+    plain = text.strip()
+    return len(key) >= _SHORTEST_KEY and "://" not in plain and any(each.isdigit() for each in plain)
