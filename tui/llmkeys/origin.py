@@ -34,8 +34,10 @@ class Origin(NamedTuple):
         return str(self).split("://", 1)[1]
 
 
-def origin_of(url: str) -> Origin:
+def origin_of(url: str, *, keyless: bool = False) -> Origin:
     """The origin of `url`. Raises UsageError for anything a key must not be sent to.
+
+    `keyless` is for a request without a key: plain http is then allowed to any host.
 
     Refused: other schemes, user info, backslashes, white space and control characters, no host, numbers that are
     not a dotted quad, link-local and metadata addresses, and plain http except on loopback.
@@ -58,7 +60,7 @@ def origin_of(url: str) -> Origin:
     if port == 0:
         raise UsageError(f"“{shown}” has port 0.", next=_EXAMPLE)
     origin = Origin(parts.scheme, _host(parts.hostname or "", shown), port or _DEFAULT_PORTS[parts.scheme])
-    if origin.scheme == "http" and not origin.is_loopback:
+    if origin.scheme == "http" and not origin.is_loopback and not keyless:
         raise UsageError(f"A key is not sent over plain http to {origin.host}.", next="Use https:// there.")
     return origin
 

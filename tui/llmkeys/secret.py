@@ -51,6 +51,21 @@ class Secret:
         text = self._text
         return hmac.new(salt.encode(), text.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:32]
 
+    def hidden_in(self, text: str) -> str:
+        """`text` with every piece of the key that stands in it, of 8 characters or more, replaced by `…`."""
+        size = min(8, len(self._text))
+        if not size:
+            return text
+        ours = [False] * len(text)
+        for start in range(len(text) - size + 1):
+            if text[start : start + size] in self._text:
+                ours[start : start + size] = [True] * size
+        kept = [
+            "" if mine and start and ours[start - 1] else "…" if mine else character
+            for start, (character, mine) in enumerate(zip(text, ours, strict=True))
+        ]
+        return "".join(kept)
+
     def edited(self, start: int, stop: int, text: str = "") -> Secret:
         """Another Secret with characters `start` to `stop` replaced by `text`: typing that never leaves the wrapper."""
         return Secret(self._text[:start] + text + self._text[stop:])

@@ -42,9 +42,8 @@ class Row(NamedTuple):
     proofs: tuple[Data, ...]
     """Conditions on a success that only an accepted key can get."""
     lists: str
-    """Whether its list of models proves a key: `key` (yes), `likely` (yes, unless the same comes without a key),
-    `unknown` (no, unless the same is refused without a key), `anyone` (no), `local` (the server may want no key);
-    empty where the catalogue's row says whether it is public."""
+    """Whether its list of models proves a key: `key` (yes), `unknown` (no, unless the same is refused without a key),
+    `anyone` (no), `local` (the server may want no key); empty where the catalogue's row says whether it is public."""
     answers: str
     """Whether a generated answer proves one, in the same words."""
     model_errors: str

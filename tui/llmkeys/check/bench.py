@@ -1,0 +1,177 @@
+"""One check from its questions to its verdict, inside the event loop: gates, deadline, proof, model."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import NamedTuple
+
+from llmkeys.catalog.rows import Auth, Provider
+from llmkeys.check.faults import Fault
+from llmkeys.check.judgement import Finding, assess, settled
+from llmkeys.check.network import Network
+from llmkeys.check.request import Ask, Question, models_question, recipe
+from llmkeys.moment import to_text
+from llmkeys.origin import Origin
+from llmkeys.secret import Secret
+from llmkeys.text import nearest
+from llmkeys.verdict import REFUSED, State, Verdict
+
+MOST_AT_ONCE = 256
+MOST_AN_ORIGIN = 2
+_NEAREST_AMONG = 5000
+
+
+class Job(NamedTuple):
+    """One account to be tested."""
+
+    name: str
+    """The account, for what is to be done next."""
+    provider: Provider
+    secret: Secret | None = None
+    """None for a server that wants no key."""
+    base_url: str | None = None
+    """None is the provider's own address."""
+    settings: Mapping[str, object] = {}
+    model: str | None = None
+    """Told in the verdict whether the provider lists it."""
+    auth: Auth | None = None
+    """None is the row's own header."""
+
+
+class Listing(NamedTuple):
+    """The models that an account's own list names."""
+
+    ids: tuple[str, ...]
+    whole: bool
+    """Whether these are all."""
+    verdict: Verdict
+
+
+class _Gate:
+    """The door to one origin: two at a time, and what was learnt of a server that is out of reach."""
+
+    def __init__(self) -> None:
+        self.slots = asyncio.Semaphore(MOST_AN_ORIGIN)
+        self.users = 0
+        self.fault: Fault | None = None
+        self.fault_at = 0.0
+
+
+class Bench:
+    """Where checks are done, inside the loop."""
+
+    def __init__(self, network: Network, seconds: float) -> None:
+        self._network = network
+        self._seconds = seconds
+        self._slots = asyncio.Semaphore(MOST_AT_ONCE)
+        self._gates: dict[Origin, _Gate] = {}
+
+    async def check(self, job: Job) -> Verdict:
+        """The verdict on `job`."""
+        finding = await self._asked(job, recipe(_ask(job)))
+        return _finished(finding, job)
+
+    async def list_models(self, job: Job) -> Listing:
+        """The models of `job`'s own list."""
+        finding = await self._asked(job, models_question(_ask(job)), confirm=False)
+        return Listing(finding.ids, finding.whole, _finished(finding, job))
+
+    async def _asked(self, job: Job, questions: tuple[Question, ...] | Verdict, *, confirm: bool = True) -> Finding:
+        """The first finding that says something, of as many questions as it takes."""
+        if isinstance(questions, Verdict):
+            return Finding(questions)
+        budget = _Budget(self._seconds)
+        first: Finding | None = None
+        for question in questions:
+            finding = await self._answered(job, question, budget, job.secret)
+            if confirm and _wants_proof(finding, question, job):
+                finding = await self._proven(job, question, budget, finding)
+            if not (finding.ask_next or finding.verdict.http_status in {404, 405}) or finding.grade:
+                return finding
+            first = first or finding
+        assert first is not None  # noqa: S101 - a recipe has at least one question
+        return first
+
+    async def _proven(self, job: Job, question: Question, budget: _Budget, finding: Finding) -> Finding:
+        """`finding` after the same question without the key."""
+        without = await self._answered(job, question, budget, None)
+        state = without.verdict.state
+        if state in REFUSED or (state is State.FORBIDDEN_SCOPE and without.verdict.http_status in {401, 403}):
+            return settled(finding, job.provider, job.name, "proven")
+        if state is State.OK or without.grade:
+            return settled(finding, job.provider, job.name, "open_local" if finding.grade == "local" else "open")
+        return finding
+
+    async def _answered(self, job: Job, question: Question, budget: _Budget, secret: Secret | None) -> Finding:
+        joined = time.monotonic()
+        async with self._gate(question.origin) as gate, self._slots:
+            if gate.fault is not None and gate.fault_at >= joined:
+                return Finding(gate.fault.verdict._replace(method=question.method_words))
+            exchange = await self._network.ask(question, secret, budget.left)
+            budget.left -= exchange.latency_ms / 1000
+            outcome = exchange.outcome
+            if isinstance(outcome, Fault):
+                if outcome.of_origin:
+                    gate.fault, gate.fault_at = outcome, time.monotonic()
+                finding = Finding(outcome.verdict)
+            else:
+                finding = assess(
+                    job.provider, *outcome, at_home=question.at_home, account=job.name
+                )  # fmt: skip
+        verdict = finding.verdict._replace(latency_ms=exchange.latency_ms, method=question.method_words)
+        return finding._replace(verdict=verdict)
+
+    @asynccontextmanager
+    async def _gate(self, origin: Origin) -> AsyncIterator[_Gate]:
+        gate = self._gates.setdefault(origin, _Gate())
+        gate.users += 1
+        try:
+            async with gate.slots:
+                yield gate
+        finally:
+            gate.users -= 1
+            if not gate.users:
+                del self._gates[origin]
+
+
+class _Budget:
+    """The seconds a check has left for its requests; waiting for its turn costs none."""
+
+    def __init__(self, seconds: float) -> None:
+        self.left = seconds
+
+
+def _ask(job: Job) -> Ask:
+    return Ask(job.provider, job.secret, job.base_url, job.settings, job.auth, job.name)
+
+
+def _wants_proof(finding: Finding, question: Question, job: Job) -> bool:
+    """Whether a key was sent whose success may be anyone's."""
+    if job.secret is None or not question.auth.header:
+        return False
+    return finding.grade in {"unknown", "local"} or (question.confirm and finding.verdict.state is State.OK)
+
+
+def _finished(finding: Finding, job: Job) -> Verdict:
+    """The verdict with its time and what it says of the account's model, and without a trace of the key."""
+    verdict = finding.verdict._replace(checked_at=to_text(time.time()))
+    if job.model and (finding.whole or job.model in finding.ids):
+        verdict = _with_model(verdict, job.model, finding.ids)
+    if job.secret is None:
+        return verdict
+    hide = job.secret.hidden_in
+    label = verdict.label if verdict.label is not None and hide(verdict.label) == verdict.label else None
+    return verdict._replace(detail=hide(verdict.detail), label=label)
+
+
+def _with_model(verdict: Verdict, model: str, ids: tuple[str, ...]) -> Verdict:
+    if model in ids:
+        return verdict._replace(model_served=True)
+    close = nearest(model, ids) if len(ids) <= _NEAREST_AMONG else ()
+    detail = f"{verdict.detail} It does not list {model}."
+    return verdict._replace(
+        model_served=False, detail=detail, next=f"Nearest: {', '.join(close)}." if close else verdict.next
+    )
