@@ -1,0 +1,113 @@
+"""The doctor names what is wrong with store, files and surroundings, and finishes what was left undone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from llmkeys.secret import Secret
+from llmkeys.service.accounts import Draft, rotate_key
+from llmkeys.service.doctor import Examination, Level, examine
+from llmkeys.service.session import Session, look
+from llmkeys.service.upkeep import finish_work
+from llmkeys.store.config_file import change_config
+from support.keeping import OTHER_KEY, kept
+
+Opened = Callable[..., Session]
+
+
+def _told(found: Examination, subject: str) -> list[tuple[Level, str]]:
+    return [(each.level, each.words) for each in found.findings if each.subject == subject]
+
+
+def test_a_fresh_machine_without_a_keychain_is_healthy_and_says_what_is_missing(session: Opened) -> None:
+    found = examine(session())
+    assert found.healthy
+    assert found.store == "keychain"
+    (level, words), *_ = _told(found, "keychain")
+    assert level is Level.NOTE
+    assert "no D-Bus session" in words
+    assert _told(found, "unfinished work") == [(Level.FINE, "none")]
+
+
+def test_keys_kept_in_a_keychain_that_is_gone_are_a_problem(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    change_config(
+        here.paths,
+        lambda config: config.replace(accounts={"openai/work": {"store": "keychain", "item": "openai/work#1"}}),
+    )
+    found = examine(here)
+    assert not found.healthy
+    assert _told(found, "keychain")[0][0] is Level.PROBLEM
+
+
+def test_plaintext_keys_are_counted_with_the_way_out(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    kept(here, "groq/work", OTHER_KEY)
+    finding = next(each for each in examine(here).findings if each.subject == "plaintext file")
+    assert finding.words.startswith("2 keys in ")
+    assert "--store keychain" in finding.next
+
+
+def test_what_waits_for_undo_is_told_and_purged(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    rotate_key(here, Draft("openai", "work", Secret(OTHER_KEY)), keep_seconds=600)
+    assert _told(examine(here), "unfinished work") == [(Level.NOTE, "1 key kept for undo")]
+    assert _told(examine(here, purge=True), "unfinished work") == [(Level.FINE, "deleted 1 key whose time had come")]
+    assert look(here).config.garbage == ()
+
+
+def test_upkeep_deletes_what_is_due_and_nothing_else(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    rotate_key(here, Draft("openai", "work", Secret(OTHER_KEY)), keep_seconds=600)
+    assert finish_work(here).deleted == 0
+    assert finish_work(here._replace(now=lambda: here.now() + 601)).deleted == 1
+
+
+def test_work_that_cannot_be_finished_is_a_problem(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    change_config(here.paths, lambda config: config.replace(garbage=[{"store": "keychain", "item": "x#1", "until": 0}]))
+    found = examine(here)
+    assert not found.healthy
+    assert any(level is Level.PROBLEM for level, _ in _told(found, "unfinished work"))
+
+
+def test_a_config_that_does_not_parse_is_a_problem_with_a_way_out(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    Path(here.paths.config).write_text("{ broken")
+    found = examine(here)
+    first = found.findings[0]
+    assert (first.level, first.subject) == (Level.PROBLEM, "config")
+    assert here.paths.config in first.next
+    assert _told(found, "unfinished work") == []
+    assert any("copy of it is kept" in words for _, words in _told(found, "config"))
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_files_that_others_can_read_are_a_problem_with_the_command_that_closes_them(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    os.chmod(here.paths.data_folder, 0o755)  # noqa: S103 - the fault that is looked for
+    finding = next(each for each in examine(here).findings if each.subject == "modes")
+    assert finding.level is Level.PROBLEM
+    assert finding.next.startswith("chmod go-rwx ")
+
+
+def test_variables_that_shadow_are_named_without_their_values(
+    session: Opened, environ: dict[str, str], project: Path
+) -> None:
+    environ["OPENAI_API_KEY"] = OTHER_KEY
+    (project / ".env").write_text("GROQ_API_KEY=gsk_0123456789abcdefghij0123456789\nUNRELATED=1\n")
+    found = examine(session())
+    assert _told(found, "environment") == [(Level.NOTE, "sets OPENAI_API_KEY")]
+    assert _told(found, ".env") == [(Level.NOTE, f"{project / '.env'} sets GROQ_API_KEY")]
+    assert OTHER_KEY not in repr(found)

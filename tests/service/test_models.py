@@ -1,0 +1,106 @@
+"""Models an account offers: the snapshot, its live list, what the person added and hid."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from llmkeys.catalog.snapshot import load_snapshot, read_snapshot
+from llmkeys.errors import NotConfigured, Unparsable
+from llmkeys.secret import Secret
+from llmkeys.service.accounts import set_enabled
+from llmkeys.service.known_models import model_ids
+from llmkeys.service.models import add_model, hide_model, make_snapshot, models_of, offers
+from llmkeys.service.overview import overview
+from llmkeys.service.session import Session, look
+from llmkeys.store.model_lists import save_list
+from llmkeys.store.status_file import record
+from llmkeys.verdict import State, Verdict
+from support.keeping import KEY, OTHER_KEY, kept
+
+Opened = Callable[..., Session]
+
+
+def test_without_a_live_list_the_snapshot_is_offered(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    row = overview(here).rows[0]
+    known = models_of(here, row)
+    assert known.models == load_snapshot().models("openai")
+    assert known.list_age is None
+
+
+def test_a_live_list_says_what_is_served_and_the_snapshot_what_it_costs(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    save_list(here.paths, "openai/work", ["gpt-4.1", "brand-new"], here.now() - 60)
+    known = models_of(here, overview(here).rows[0])
+    assert [model.id for model in known.models] == ["gpt-4.1", "brand-new"]
+    assert known.models[0].price_in is not None
+    assert known.models[1].price_in is None
+    assert known.list_age == pytest.approx(60, abs=5)
+
+
+def test_models_are_added_and_hidden_per_account(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    kept(here, "openai/home", OTHER_KEY)
+    openai = look(here).catalog.find("openai")
+    add_model(here, "openai/work", "my-fine-tune")
+    hide_model(here, "openai/work", "gpt-4.1")
+    ids = model_ids(here, "openai/work", openai)
+    assert ids[0] == "my-fine-tune"
+    assert "gpt-4.1" not in ids
+    assert "gpt-4.1" in model_ids(here, "openai/home", openai)
+    add_model(here, "openai/work", "gpt-4.1")
+    hide_model(here, "openai/work", "my-fine-tune")
+    ids = model_ids(here, "openai/work", openai)
+    assert ids[0] == "gpt-4.1"
+    assert "my-fine-tune" not in ids
+
+
+def test_models_of_an_account_nobody_has_are_not_changed(session: Opened) -> None:
+    with pytest.raises(NotConfigured):
+        add_model(session(), "openai/work", "x")
+
+
+def test_authenticated_accounts_come_first_the_active_before_others_and_attention_last(session: Opened) -> None:
+    here = session()
+    kept(here, "groq/idle")
+    kept(here, "openai/one", KEY)
+    kept(here, "openai/two", OTHER_KEY)
+    for account, key in (("openai/one", KEY), ("openai/two", OTHER_KEY)):
+        fingerprint = Secret(key).fingerprint(look(here).config.salt)
+        record(here.paths, account, fingerprint, "https://api.openai.com", Verdict(State.OK, True))
+    found = offers(here, overview(here))
+    assert list(dict.fromkeys(offer.account for offer in found)) == ["openai/one", "openai/two", "groq/idle"]
+    assert {offer.account for offer in offers(here, overview(here), "groq/idle")} == {"groq/idle"}
+
+
+def test_disabled_accounts_and_those_that_do_not_chat_offer_nothing(session: Opened) -> None:
+    here = session()
+    kept(here, "elevenlabs/voice")
+    kept(here, "openai/work", OTHER_KEY)
+    set_enabled(here, "openai/work", False)
+    assert offers(here, overview(here)) == ()
+
+
+def test_a_snapshot_is_made_from_a_file_and_read_back(session: Opened, tmp_path: Path) -> None:
+    model = {"id": "m-1", "name": "M", "limit": {"context": 1000}, "cost": {"input": 1, "output": 2}}
+    source, target = tmp_path / "data.json.gz", tmp_path / "models.json.gz"
+    source.write_bytes(gzip.compress(json.dumps({"openai": {"id": "openai", "models": {"m-1": model}}}).encode()))
+    assert make_snapshot(session(), str(source), str(target)) == target.stat().st_size
+    assert [each.id for each in read_snapshot(target.read_bytes()).models("openai")] == ["m-1"]
+
+
+def test_a_source_that_is_not_there_or_not_data_is_refused(session: Opened, tmp_path: Path) -> None:
+    with pytest.raises(NotConfigured, match="There is no file"):
+        make_snapshot(session(), str(tmp_path / "none"), str(tmp_path / "out"))
+    (tmp_path / "junk").write_text("junk")
+    with pytest.raises(Unparsable):
+        make_snapshot(session(), str(tmp_path / "junk"), str(tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
