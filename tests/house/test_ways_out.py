@@ -7,8 +7,8 @@ import ast
 from support.tree import functions, modules
 
 WAYS_OUT = {
-    "llmkeys.cli.get.run": "a terminal, asked for by --reveal",
-    "llmkeys.cli.helper.hand_out": "standard output, for another program",
+    "llmkeys.cli.get._show_whole": "a terminal, asked for by --reveal",
+    "llmkeys.cli.helper._print_key": "standard output, for another program",
     "llmkeys.store.key_file.set": "the key file",
     "llmkeys.store.keychain.set": "the keychain",
     "llmkeys.check.network.ask": "one HTTP header",

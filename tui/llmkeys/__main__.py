@@ -18,6 +18,7 @@ def main() -> int:
         from llmkeys.cli.helper import hand_out
 
         return hand_out(arguments[1])
+    funnel.install_for_threads()
     from llmkeys.cli.main import main as run
 
     return run(arguments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 
 from llmkeys.errors import UsageError
@@ -41,6 +42,7 @@ def _has_known_prefix(word: str) -> bool:
     )
 
 
+@cache
 def _known_prefixes() -> tuple[str, ...]:
     from llmkeys.catalog.rows import load_catalog
 

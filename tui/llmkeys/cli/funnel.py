@@ -10,11 +10,15 @@ _PACKAGE = "llmkeys"
 
 
 def install() -> None:
-    """Leads every unexpected error of every thread and destructor through `describe`."""
-    import threading
-
+    """Leads errors that nobody caught, and those of destructors, through `describe`."""
     sys.excepthook = _on_error
     sys.unraisablehook = _on_unraisable
+
+
+def install_for_threads() -> None:
+    """Does the same for threads; apart, so that `helper` with a key file imports no threading."""
+    import threading
+
     threading.excepthook = _on_thread_error
 
 
