@@ -10,7 +10,6 @@ from llmkeys.check.runner import Checker, Job
 from llmkeys.errors import LlmkeysError
 from llmkeys.moment import to_text
 from llmkeys.resolution.candidate import Candidate, Source
-from llmkeys.resolution.model import find_model
 from llmkeys.secret import Secret
 from llmkeys.service.background import in_background
 from llmkeys.service.keys import target_of, weigh_target
@@ -79,7 +78,7 @@ async def _test(
         prepared = await in_background(_prepare, session, world, candidate)
     verdict = prepared.verdict
     if prepared.job is not None:
-        answer = await asyncio.wrap_future(checker.start(prepared.job))
+        answer = await checker.check(prepared.job)
         verdict = answer._replace(checked_at=to_text(session.now()))
         async with writing:
             await in_background(keep_verdict, session, prepared.route, prepared.secret, verdict)
@@ -97,8 +96,15 @@ def _prepare(session: Session, world: World, candidate: Candidate) -> _Prepared:
     except LlmkeysError as error:
         return _Prepared(route, None, None, Verdict(State.UNTESTABLE, detail=error.message, next=error.next))
     record_use(session.paths, candidate.account, "test", session.caller, to_text(session.now()))
-    model = find_model(None, {}, world.config, candidate.account, route.provider).model
-    return _Prepared(route, secret, job_of(route, secret, model), Verdict(State.UNTESTABLE))
+    return _Prepared(route, secret, job_of(route, secret, _chosen_model(world, route)), Verdict(State.UNTESTABLE))
+
+
+def _chosen_model(world: World, route: Route) -> str | None:
+    """The model that a person chose for this account; the provider's usual one is nobody's choice."""
+    default = world.config.default
+    if default is not None and default.account in (route.candidate.account, route.provider.id):
+        return default.model
+    return route.account.model if route.account else None
 
 
 def job_of(route: Route, secret: Secret | None, model: str | None) -> Job:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from typing import NamedTuple
 
 from llmkeys.account import Account, AccountName
 from llmkeys.catalog.snapshot import Model
 from llmkeys.catalog.trim import trim
-from llmkeys.check.runner import Checker
+from llmkeys.check.runner import Checker, Job
 from llmkeys.config import Config, with_account
-from llmkeys.errors import NotConfigured
+from llmkeys.errors import CannotTell, KeyRefused, NotConfigured
 from llmkeys.files.private import replace_file
 from llmkeys.files.read import read_bytes
 from llmkeys.service.accounts import stored_account
@@ -25,6 +24,7 @@ from llmkeys.service.session import Session, look
 from llmkeys.service.standing import Group, Standing
 from llmkeys.store.config_file import change_config
 from llmkeys.store.model_lists import save_list
+from llmkeys.verdict import REFUSED
 
 
 class Offer(NamedTuple):
@@ -60,12 +60,16 @@ def models_of(session: Session, row: Row) -> Known:
 async def refresh_list(session: Session, checker: Checker, account: str) -> tuple[str, ...]:
     """Ask an account's own server for its models and keep the list; answers the ids.
 
-    Raises NotConfigured for a provider that has no list, CannotTell and KeyRefused, and what the store raises.
+    Raises KeyRefused and CannotTell when none came back, NotConfigured, UsageError, and what the store raises.
     """
     job, name = await in_background(_list_job, session, account)
-    listed = await asyncio.wrap_future(checker.list_models(job))
-    await in_background(save_list, session.paths, name, listed, session.now())
-    return tuple(listed)
+    listing = await checker.fetch_models(job)
+    if not listing.ids:
+        verdict = listing.verdict
+        kind = KeyRefused if verdict.state in REFUSED else CannotTell
+        raise kind(f"{name} gave no list of models. {verdict.detail}".strip(), next=verdict.next)
+    await in_background(save_list, session.paths, name, listing.ids, session.now())
+    return listing.ids
 
 
 def add_model(session: Session, account: str, model: str) -> None:
@@ -96,12 +100,10 @@ def _order(row: Row, now: float) -> tuple[bool, bool, bool]:
     return (not proven, row.standing(now).group is Group.ATTENTION, not row.active)
 
 
-def _list_job(session: Session, asked: str) -> tuple[object, str]:
+def _list_job(session: Session, asked: str) -> tuple[Job, str]:
     world = look(session)
     won = weigh_target(session, world, target_of(world, asked)).won
     route = route_of(session, world, won)
-    if route.provider.models is None:
-        raise NotConfigured(f"{route.provider.name} has no list of models to ask for.")
     return job_of(route, secret_on(session, route), None), won.account
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import NamedTuple
 
 from llmkeys.account import Account, AccountName
@@ -53,7 +52,7 @@ async def submit(
     verdict = None
     if test:
         job = job_of(route, draft.secret, draft.model)
-        answer = await asyncio.wrap_future(checker.start(job))
+        answer = await checker.check(job)
         verdict = answer._replace(checked_at=to_text(session.now()))
         if not save_refused and _stays_out(verdict, draft):
             return Outcome(None, verdict)
