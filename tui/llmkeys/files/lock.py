@@ -11,6 +11,7 @@ from llmkeys.errors import FileRefused, LockTimeout
 from llmkeys.files.folder import make_folder
 from llmkeys.files.reason import cannot_write
 
+_TABLE = "/proc/locks"
 PATIENCE = 3.0
 """Seconds to wait for another writer."""
 
@@ -55,7 +56,7 @@ def _holder(name: str) -> str:
     """Who holds the lock file `name`, as words; Linux lists locks by device and inode."""
     try:
         found = os.stat(name)
-        with open("/proc/locks", encoding="ascii", errors="replace") as listing:
+        with open(_TABLE, encoding="ascii", errors="replace") as listing:
             lines = listing.read().splitlines()
     except OSError:
         return "another process"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from contextlib import suppress
 
 from llmkeys.errors import FileFailed, FileRefused
 from llmkeys.files.folder import make_folder
@@ -57,12 +58,13 @@ def write_new(path: str, data: bytes) -> bool:
     except OSError:
         return False
     try:
-        _write_all(descriptor, data)
+        try:
+            _write_all(descriptor, data)
+        finally:
+            os.close(descriptor)
     except OSError:
         _remove(path)
         return False
-    finally:
-        os.close(descriptor)
     return True
 
 
@@ -147,16 +149,12 @@ def _sync_folder(folder: str) -> None:
     """The change has happened and is visible; a folder that cannot be synced is no reason to say it has not."""
     if not _FOLDERS_SYNC:
         return
-    try:
+    with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY | _BARE)
-    except OSError:
-        return
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass
-    finally:
-        os.close(descriptor)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _open_to_append(path: str) -> int:
