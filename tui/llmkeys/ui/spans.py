@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from textual.cells import cell_len
 from textual.content import Content
+
+from llmkeys.text import clean
 
 Span = tuple[str, str]
 """A piece of text and its tone, one of TONES."""
@@ -26,25 +27,31 @@ TONES = {
 """What each tone looks like; `$text-muted` is no choice, since a span renders it white."""
 
 
+def cells(text: str) -> int:
+    """How many cells of a terminal `text` takes."""
+    return len(text) if text.isascii() else Content(text, strip_control_codes=False).cell_length
+
+
 def to_content(spans: Iterable[Span]) -> Content:
-    """The spans as Content; none of the text is ever parsed as markup."""
-    return Content.assemble(*((text, TONES[tone]) for text, tone in spans if text))
+    """The spans as Content. None of the text is parsed as markup, and none reaches the terminal uncleaned."""
+    safe = ((text if text.isprintable() else clean(text, len(text)), tone) for text, tone in spans if text)
+    return Content.assemble(*((text, TONES[tone]) for text, tone in safe))
 
 
 def width_of(spans: Iterable[Span]) -> int:
     """How many cells the spans take."""
-    return sum(cell_len(text) for text, _ in spans)
+    return sum(cells(text) for text, _ in spans)
 
 
 def fit(text: str, width: int) -> str:
     """`text` in at most `width` cells, a cut marked by `…`."""
-    if cell_len(text) <= width:
+    if cells(text) <= width:
         return text
     if width < 1:
         return ""
     kept, used = [], 0
     for character in text:
-        used += cell_len(character)
+        used += cells(character)
         if used > width - 1:
             break
         kept.append(character)
@@ -54,7 +61,7 @@ def fit(text: str, width: int) -> str:
 def column(text: str, width: int, *, right: bool = False) -> str:
     """`text` in exactly `width` cells, cut or filled up."""
     fitted = fit(text, width)
-    space = " " * (width - cell_len(fitted))
+    space = " " * (width - cells(fitted))
     return space + fitted if right else fitted + space
 
 
@@ -63,7 +70,7 @@ def fit_spans(spans: Spans, width: int) -> list[Span]:
     fitted: list[Span] = []
     left = width
     for text, tone in spans:
-        length = cell_len(text)
+        length = cells(text)
         if length > left:
             fitted.append((fit(text, left), tone))
             break

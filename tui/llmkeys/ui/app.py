@@ -1,0 +1,60 @@
+"""The full-screen app: a look, a driver and the main screen; everything else is the screens'."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
+
+from llmkeys.service.session import Session
+from llmkeys.service.settings import get_setting
+from llmkeys.ui import theme
+from llmkeys.ui.funnel import Funnel
+from llmkeys.ui.screens.main import MainScreen
+
+
+class LlmkeysApp(Funnel, App[int]):
+    """Shows the main screen of one session."""
+
+    TITLE = "llmkeys"
+    CSS_PATH = ["style.tcss", "screens/main.tcss"]  # Textual loads no stylesheet of a default screen
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (72, "-normal"), (110, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-low"), (20, "-high"), (30, "-tall")]
+
+    def __init__(self, session: Session) -> None:
+        setting = get_setting(session, "theme").value
+        mono = theme.is_mono(setting, os.environ)
+        if mono:
+            os.environ["NO_COLOR"] = "1"  # Textual's constructor looks for it there and nowhere else
+        super().__init__(driver_class=_driver_class(), ansi_color=True if mono else None)
+        self._session = session
+        self.register_theme(theme.DARK)
+        self.register_theme(theme.LIGHT)
+        self.theme = theme.theme_for(setting, mono=mono, color_system=self.console.color_system)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Textual asks for the variables that a built-in theme lacks."""
+        return theme.EXTRA_VARIABLES
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen is the first of the stack, so that nothing is drawn below it."""
+        return MainScreen(self._session)
+
+    def on_ready(self) -> None:
+        """The first screen stands: what it made stays, from here on garbage is collected."""
+        gc.freeze()
+        gc.enable()
+
+
+def _driver_class() -> type[Driver] | None:
+    """Our driver where its parts exist; None is Textual's own choice."""
+    if sys.platform == "win32":
+        return None
+    from llmkeys.ui.driver import PromptDriver
+
+    return PromptDriver

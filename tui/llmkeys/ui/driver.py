@@ -1,0 +1,100 @@
+"""Textual's POSIX driver with the terminal's own size, an input thread that sleeps while idle, and a prompt quit."""
+
+from __future__ import annotations
+
+import os
+import selectors
+from codecs import getincrementaldecoder
+from threading import Event
+from typing import Any
+
+from textual import constants
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+STDERR = 2
+READ_AT_ONCE = 64 * 1024
+
+
+class WakingEvent(Event):
+    """An event that also wakes a `select` by a byte in a pipe."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wakeup, self._waker = os.pipe()
+        os.set_blocking(self.wakeup, False)
+
+    def set(self) -> None:
+        """Set the flag, then wake whoever sleeps on `wakeup`."""
+        super().set()
+        os.write(self._waker, b"x")
+
+    def drain(self) -> None:
+        """Take the bytes out of the pipe, so that the next sleep is one."""
+        try:
+            os.read(self.wakeup, READ_AT_ONCE)
+        except BlockingIOError:
+            return
+
+    def close(self) -> None:
+        """Close both ends of the pipe."""
+        os.close(self.wakeup)
+        os.close(self._waker)
+
+
+class PromptDriver(LinuxDriver):
+    """The driver for Linux and macOS.
+
+    It overrides private parts of Textual 8.2, which tests pin: the size (SIGWINCH asks stdout, which may be a pipe)
+    and the input loop (it polls ten times a second, and quitting waits for the poll).
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.exit_event: WakingEvent = WakingEvent()
+
+    def _get_terminal_size(self) -> tuple[int, int]:
+        for number in (STDERR, self.fileno):
+            try:
+                width, height = os.get_terminal_size(number)
+            except OSError:
+                continue
+            if width and height:
+                return width, height
+        return super()._get_terminal_size()
+
+    def run_input_thread(self) -> None:
+        """Hand what is typed to the app until `exit_event` is set; a terminal that is gone ends the app."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            selector.register(self.exit_event.wakeup, selectors.EVENT_READ)
+            patience = None
+            while not self.exit_event.is_set():
+                ready = [key.fd for key, _ in selector.select(patience)]
+                patience = None
+                if self.fileno in ready:
+                    text = self._read()
+                    if text is None:
+                        self._app.call_later(self._app.exit, return_code=1)
+                        break
+                    for event in parser.feed(decode(text)) if text else ():
+                        self.process_message(event)
+                    # A lone escape and the start of a sequence look alike until the delay has passed.
+                    patience = constants.ESCAPE_DELAY
+                for event in parser.tick():
+                    self.process_message(event)
+        self.exit_event.drain()
+
+    def close(self) -> None:
+        """Stop the writer and give the pipe back."""
+        super().close()
+        self.exit_event.close()
+
+    def _read(self) -> bytes | None:
+        """What was typed; None once the terminal is gone."""
+        try:
+            return os.read(self.fileno, READ_AT_ONCE) or None
+        except OSError:
+            return None

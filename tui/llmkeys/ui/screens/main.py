@@ -1,0 +1,186 @@
+"""The main screen: every account with its state; each key is one wish, read from top to bottom."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+
+from llmkeys.catalog.snapshot import load_snapshot
+from llmkeys.errors import LlmkeysError
+from llmkeys.service.background import in_background
+from llmkeys.service.defaults import DefaultChange, choose_recent, set_default, swap_default
+from llmkeys.service.overview import Row
+from llmkeys.service.session import Session
+from llmkeys.ui.screens import main_keys
+from llmkeys.ui.screens.main_accounts import MainAccounts
+from llmkeys.ui.screens.main_facts import title_words
+from llmkeys.ui.screens.main_state import Listed, Offered, key_of
+from llmkeys.ui.screens.main_words import default_words
+from llmkeys.ui.spans import Span
+from llmkeys.ui.widgets.line import Line
+from llmkeys.ui.widgets.virtual_list import VirtualList
+
+READ_MODELS_AFTER = 0.05
+"""Seconds after the first paint: prices are not worth a later first key."""
+
+
+class MainScreen(MainAccounts):
+    """The screen that `llmkeys` opens."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*main_keys.BINDINGS]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._key_before_filter = ""
+
+    def on_mount(self) -> None:
+        """After the first paint: read the models, test what is stale."""
+        self._tell_problem()
+        self.call_after_refresh(self.set_timer, READ_MODELS_AFTER, self._after_paint)
+
+    @on(VirtualList.Highlighted, "#list")
+    def _row_changed(self) -> None:
+        self._paint_row()
+
+    @on(VirtualList.Chosen, "#list")
+    def action_use(self) -> None:
+        """Pick a model of this account; a provider without a key gets one first."""
+        entry = self._entry
+        if isinstance(entry, Listed):
+            self.wish(self._pick(entry.row.account))
+        elif isinstance(entry, Offered):
+            self.wish(self._add_key(entry.provider))
+
+    def action_models(self) -> None:
+        """Pick a model of any account."""
+        self.wish(self._pick(None))
+
+    def action_make_default(self) -> None:
+        """Make this account and its last model the default; without one, pick it."""
+        if row := self._row():
+            self.wish(self._make_default(row) if row.model else self._pick(row.account))
+
+    def action_swap(self) -> None:
+        """Swap the default with the one before."""
+        self.wish(self._change_default(swap_default))
+
+    def action_recent(self, number: int) -> None:
+        """Make the recent default of that number the default."""
+        self.wish(self._change_default(choose_recent, number))
+
+    def action_test(self) -> None:
+        """Test the account under the cursor."""
+        if row := self._row():
+            self._start_tests([row.account])
+
+    def action_test_all(self) -> None:
+        """Test every account; rows settle one by one."""
+        self._test_everything()
+
+    def action_look_again(self) -> None:
+        """Read config, environment and last verdicts again."""
+        self.wish(self._refresh())
+
+    def action_help(self) -> None:
+        """Show every key."""
+        from llmkeys.ui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(main_keys.help_sections()))
+
+    def action_move(self, step: int) -> None:
+        """Move the cursor while something else has the focus."""
+        self._list.action_move(step)
+
+    def action_open_detail(self) -> None:
+        """Show the details where they are not beside the list."""
+        self.set_class(True, "-detail")
+        self.call_after_refresh(self._paint_detail)
+
+    def action_close_detail(self) -> None:
+        """Back to the list."""
+        self.set_class(False, "-detail")
+        self.call_after_refresh(self._paint_detail)
+
+    def action_back(self) -> None:
+        """One step back: details, then the filter, then tests; never out."""
+        if self.has_class("-detail") and not self.has_class("-wide"):
+            self.action_close_detail()
+        elif self.has_class("-filtering"):
+            self._close_filter()
+        elif not self._stop_tests():
+            self.tell([])
+
+    async def action_filter(self) -> None:
+        """Type a filter; the list follows every key."""
+        if not self.query("#filter-text"):
+            from llmkeys.ui.screens.main_filter_bar import FilterBar
+
+            self._key_before_filter = self._key()
+            await self.query_one("#filter").mount(FilterBar())
+        self.set_class(True, "-filtering")
+        self.query_one("#filter-text").focus()
+
+    def on_input_changed(self, event: Any) -> None:
+        """Show what the filter leaves."""
+        self._filter(event.value)
+
+    def on_input_submitted(self) -> None:
+        """Keep the filter and go to the list."""
+        self._list.focus()
+
+    def _filter(self, text: str) -> None:
+        self._state = self._state.with_filter(text)
+        self.paint(self._key() or self._key_before_filter)
+        left = sum(1 for entry in self._list.rows if key_of(entry))
+        self.query_one("#filter-count", Line).show(
+            lambda width: [(f"{left} left   ", "quiet"), ("esc", "key"), (" clears ", "quiet")]
+        )
+
+    def _close_filter(self) -> None:
+        self.set_class(False, "-filtering")
+        self._state = self._state.with_filter("")
+        self.query("#filter > *").remove()
+        self._list.focus()
+        self.paint(self._key() or self._key_before_filter)
+
+    async def _pick(self, account: str | None) -> None:
+        from llmkeys.ui.screens.picker import PickerScreen
+
+        choice = await self.app.push_screen_wait(PickerScreen(self._session, self._overview, account))
+        if choice is not None:
+            await self._change_default(set_default, choice.account, choice.model)
+
+    async def _make_default(self, row: Row) -> None:
+        if row.is_default:
+            self.tell([("★ ", "star"), (f"{title_words(row)} is the default already", "")])
+        else:
+            await self._change_default(set_default, row.account, row.model)
+
+    async def _change_default(self, wish: Any, *arguments: Any) -> None:
+        change: DefaultChange = await in_background(wish, self._session, *arguments)
+        await self._look_again()
+        self.tell(default_words(change, self._overview), stays=bool(change.warning or change.shadowed_by))
+
+    async def _refresh(self) -> None:
+        await self._look_again()
+        self.tell([("read again", "quiet")])
+        self._tell_problem()
+
+    def _after_paint(self) -> None:
+        self.wish(self._read_models())
+        self.wish(self._test_stale())
+
+    async def _read_models(self) -> None:
+        self._snapshot = await in_background(load_snapshot)
+        self._paint_detail()
+
+    def _tell_problem(self) -> None:
+        """Say what keeps config from being read or written, or the first thing worth a note."""
+        problem: LlmkeysError | None = self._overview.problem
+        if problem is not None:
+            self.tell_trouble(problem.message, problem.next)
+        elif self._overview.notes:
+            spans: list[Span] = [("! ", "warn"), (self._overview.notes[0], "")]
+            self.tell(spans, stays=True)

@@ -1,0 +1,128 @@
+"""What the main screen does to accounts: add, edit, rotate, switch off, delete.
+
+The dialogs are imported when they are first opened: with their inputs they cost a tenth of the first paint.
+"""
+
+from __future__ import annotations
+
+from llmkeys.catalog.provider import Provider
+from llmkeys.secret import Secret
+from llmkeys.service.accounts import Saved, remove_account, set_enabled
+from llmkeys.service.background import in_background
+from llmkeys.service.overview import Row
+from llmkeys.ui.screens.confirm import ConfirmScreen
+from llmkeys.ui.screens.main_columns import key_words
+from llmkeys.ui.screens.main_facts import title_words
+from llmkeys.ui.screens.main_state import Listed, Offered
+from llmkeys.ui.screens.main_testing import MainTesting
+from llmkeys.ui.spans import Span
+
+KEPT_SECONDS = 600.0
+"""How long the key of a deleted account is kept in its store."""
+
+
+class MainAccounts(MainTesting):
+    """The main screen with its tests and what it does to accounts."""
+
+    def action_add(self) -> None:
+        """Add a key: first which provider, then the key."""
+        self.wish(self._add())
+
+    def action_edit(self) -> None:
+        """Edit name, label, address, model of the account under the cursor."""
+        if row := self._changeable():
+            self.wish(self._edit(row))
+
+    def action_rotate(self) -> None:
+        """Put a new key in the place of the account's old one."""
+        if row := self._changeable():
+            self.wish(self._rotate(row))
+
+    def action_switch_off(self) -> None:
+        """Disable the account, or enable it again."""
+        if row := self._changeable():
+            self.wish(self._switch(row))
+
+    def action_delete(self) -> None:
+        """Delete the account after asking."""
+        if row := self._changeable():
+            self.wish(self._delete(row))
+
+    async def _add(self) -> None:
+        from llmkeys.ui.screens.add import AddScreen
+
+        chosen = await self.app.push_screen_wait(AddScreen(self._session))
+        if chosen is not None:
+            await self._add_key(chosen.provider, chosen.secret)
+
+    async def _add_key(self, provider: Provider, secret: Secret | None = None) -> None:
+        from llmkeys.ui.screens.key import KeyScreen
+
+        dialog = KeyScreen(self._session, self._checker(), provider, self._overview.store, secret=secret)
+        await self._show_saved(await self.app.push_screen_wait(dialog))
+
+    async def _rotate(self, row: Row) -> None:
+        from llmkeys.ui.screens.key import KeyScreen
+
+        dialog = KeyScreen(self._session, self._checker(), row.provider, self._overview.store, rotating=row)
+        await self._show_saved(await self.app.push_screen_wait(dialog))
+
+    async def _edit(self, row: Row) -> None:
+        from llmkeys.ui.screens.edit import EditScreen
+
+        account = await self.app.push_screen_wait(EditScreen(self._session, row))
+        if account is not None:
+            await self._look_again(account)
+            self.tell([("✓ ", "good"), (f"{self._name_of(account)} is changed", "")])
+
+    async def _switch(self, row: Row) -> None:
+        cleared = await in_background(set_enabled, self._session, row.account, not row.enabled)
+        await self._look_again(row.account)
+        state = "enabled" if not row.enabled else "disabled"
+        self.tell([("✓ ", "good"), (f"{title_words(row)} is {state}", ""), *_cleared_words(cleared)])
+
+    async def _delete(self, row: Row) -> None:
+        question = f"Delete {title_words(row)}?"
+        facts = [f"key {key_words(row, 24)}, {row.source.words}"]
+        if row.is_default:
+            facts.append("It is the default; there will be none.")
+        if not await self.app.push_screen_wait(ConfirmScreen(question, facts, "Delete")):
+            return
+        removed = await in_background(remove_account, self._session, row.account, keep_seconds=KEPT_SECONDS)
+        await self._look_again()
+        spans: list[Span] = [("✓ ", "good"), (f"{title_words(row)} is deleted", "")]
+        self.tell([*spans, *_cleared_words(removed.default_cleared), (f"   {removed.left_over}", "quiet")])
+
+    async def _show_saved(self, saved: Saved | None) -> None:
+        """The account that a dialog answered, and what a bare provider means now."""
+        if saved is None:
+            return
+        await self._look_again(saved.account)
+        spans: list[Span] = [("✓ ", "good"), (f"{self._name_of(saved.account)} is saved", "")]
+        if saved.default is not None:
+            spans.append((f"   it is the default, with {saved.default.model}", "quiet"))
+        self.tell([*spans, *((f"   {note}", "warn") for note in saved.notes)], stays=bool(saved.notes))
+
+    def _row(self) -> Row | None:
+        """The account under the cursor; says so where there is none."""
+        entry = self._entry
+        if isinstance(entry, Listed):
+            return entry.row
+        if isinstance(entry, Offered):
+            self.tell_trouble(f"{entry.provider.short_name} has no key yet.", "↵ adds one")
+        return None
+
+    def _changeable(self) -> Row | None:
+        """The account under the cursor, unless only the environment can change it."""
+        row = self._row()
+        if row is None or not row.read_only:
+            return row
+        self.tell_trouble(f"{title_words(row)} is {row.source.words}; it is changed there.", "a adds a key of its own")
+        return None
+
+    def _name_of(self, account: str) -> str:
+        return self._names().get(account, account)
+
+
+def _cleared_words(cleared: bool) -> list[Span]:
+    return [("   it was the default; ", "quiet"), ("m", "key"), (" picks another", "quiet")] if cleared else []

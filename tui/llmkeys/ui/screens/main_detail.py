@@ -1,0 +1,236 @@
+"""The detail pane: everything known of the row under the cursor, as lines; pure."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from llmkeys.catalog.provider import Provider
+from llmkeys.catalog.snapshot import Model
+from llmkeys.resolution.candidate import Kind
+from llmkeys.service.overview import Overview, Row
+from llmkeys.service.standing import beside
+from llmkeys.ui.screens.main_columns import key_words
+from llmkeys.ui.screens.main_facts import (
+    ago,
+    checks_spans,
+    date_words,
+    days_old,
+    key_in_full,
+    latency_words,
+    median_latency,
+    model_facts,
+)
+from llmkeys.ui.screens.main_state import Entry, Listed, Offered
+from llmkeys.ui.spans import Span, Spans, column
+
+LABEL = 11
+"""Cells of the labels at the left."""
+_LEAST_TEXT = 16
+_MODEL = "model"
+FactsOf = Mapping[tuple[str, str], Model]
+"""What the snapshot knows, by provider and model id; empty until it is read."""
+
+
+class Known(NamedTuple):
+    """What details are drawn from, besides the row."""
+
+    overview: Overview
+    now: float
+    facts: FactsOf
+    testing: frozenset[str] = frozenset()
+
+
+def detail_lines(entry: Entry | None, known: Known, width: int) -> list[Spans]:
+    """The pane beside the list, or the whole screen where that is narrow."""
+    if isinstance(entry, Listed):
+        return [*_account_lines(entry, known, width)]
+    if isinstance(entry, Offered):
+        return [*_provider_lines(entry.provider, width)]
+    return []
+
+
+def brief_lines(entry: Entry | None, known: Known, width: int) -> list[Spans]:
+    """The four lines below the list."""
+    if isinstance(entry, Offered):
+        lines = list(_provider_lines(entry.provider, width))
+        return [lines[0], *[line for line in lines[2:] if line]][:4]
+    if not isinstance(entry, Listed):
+        return []
+    row, facts = entry.row, model_facts(_facts(entry.row, known))
+    added = f" · added {date_words(row.created_at, with_year=False)} · {days_old(row.created_at, known.now)}"
+    third = [*_fact(_MODEL, row.model or "–"), (f"  {facts}", "quiet")]
+    last = checks_spans(row.history)
+    median = median_latency(row.history)
+    problem = _problem(row) or _shadow_words(row)
+    return [
+        [*_title(row), ("   ", ""), *_state_spans(entry, known)],
+        [*_fact("key", _key(row)), (f"  {_source(row, known)}{added if row.created_at else ''}", "quiet")],
+        third,
+        [(" ", ""), (problem, "")]
+        if problem
+        else [*_fact("checks", ""), *last, (f" · {median}" if median else "", "quiet")]
+        if last
+        else _fact("endpoint", row.endpoint or "–"),
+    ]
+
+
+def _account_lines(entry: Listed, known: Known, width: int) -> Iterator[Spans]:
+    row = entry.row
+    yield _title(row)
+    yield [(" ", ""), *_state_spans(entry, known)]
+    yield from _wrapped(_problem(row), width)
+    for note in (row.note, *row.ignored):
+        yield from _wrapped(note, width, "warn")
+    yield []
+    yield from _key_lines(row, known, width)
+    yield []
+    yield from _model_lines(row, known)
+    yield from _check_lines(row)
+    yield from _sibling_lines(row, known)
+
+
+def _key_lines(row: Row, known: Known, width: int) -> Iterator[Spans]:
+    if row.name:
+        yield _fact("name", row.name)
+    yield _fact("key", _key(row))
+    yield _fact("stored in" if not row.read_only else "set in", _source(row, known))
+    if row.source.kind is Kind.FILE and known.overview.store.reason:
+        yield from _labelled("", known.overview.store.reason, width)
+    for shadowed in row.shadowed:
+        yield from _labelled("shadows", shadowed, width)
+    if row.shadowed_by:
+        yield from _labelled("shadowed by", row.shadowed_by, width)
+    if row.created_at:
+        yield [*_fact("added", date_words(row.created_at)), (f"  {days_old(row.created_at, known.now)}", "quiet")]
+    if row.expires_at:
+        yield _fact("expires", date_words(row.expires_at))
+    if row.last_used_at:
+        yield _fact("last used", ago(row.last_used_at, known.now))
+    if row.variable and row.source.kind not in (Kind.ENVIRONMENT, Kind.DOTENV):
+        yield _fact("variable", row.variable)
+    if row.endpoint:
+        yield _fact("endpoint", row.endpoint)
+
+
+def _model_lines(row: Row, known: Known) -> Iterator[Spans]:
+    if row.model:
+        yield _fact(_MODEL, row.model)
+        facts = model_facts(_facts(row, known))
+        if facts:
+            yield _fact("", facts)
+        yield []
+
+
+def _check_lines(row: Row) -> Iterator[Spans]:
+    if row.history:
+        yield [*_fact("checks", ""), *checks_spans(row.history)]
+        latency = latency_words(row.history)
+        if latency:
+            yield _fact("latency", latency)
+    if row.verdict and row.verdict.balance:
+        yield _fact("credit", row.verdict.balance)
+    if row.verdict and row.verdict.method:
+        yield [*_fact("asked", ""), (row.verdict.method, "quiet")]
+    if row.history:
+        yield []
+
+
+def _sibling_lines(row: Row, known: Known) -> Iterator[Spans]:
+    siblings = [each for each in known.overview.rows if each.provider.id == row.provider.id]
+    yield [(" ACCOUNTS", "quiet")]
+    width = max(len(each.label) for each in siblings) + 2
+    for each in siblings:
+        standing = each.standing(known.now)
+        yield [
+            ("  • " if each.active else "    ", "busy"),
+            (column(each.label, min(width, 24)), "" if each is row else "quiet"),
+            (f"{standing.glyph} {standing.word}", standing.tone.value),
+            (f"  {key_words(each, 13)}", "quiet"),
+        ]
+
+
+def _provider_lines(provider: Provider, width: int) -> Iterator[Spans]:
+    yield [(f" {provider.name}", "strong"), ("   no key", "quiet")]
+    yield []
+    if provider.key_optional:
+        yield from _labelled("key", "not needed", width)
+    elif provider.key_prefixes or provider.key_shape:
+        yield from _labelled("key", _shape(provider), width)
+    for number, variable in enumerate(provider.key_env):
+        yield _fact("variable" if not number else "", variable)
+    for number, variable in enumerate(provider.url_env):
+        yield _fact("base URL" if not number else "", variable)
+    if provider.console_url:
+        yield from _labelled("get a key", provider.console_url.partition("://")[2] or provider.console_url, width)
+    if provider.base_url:
+        yield _fact("endpoint", provider.base_url.partition("://")[2])
+    yield []
+    yield [(" ↵", "key"), (" adds a key", "quiet") if not provider.key_optional else (" adds it", "quiet")]
+
+
+def _title(row: Row) -> list[Span]:
+    spans: list[Span] = [(f" {row.provider.name}", "strong"), (f" · {row.label}", "quiet")]
+    return [*spans, ("   ★ default", "star")] if row.is_default else spans
+
+
+def _state_spans(entry: Listed, known: Known) -> list[Span]:
+    row, standing = entry.row, entry.standing
+    if row.account in known.testing:
+        return [("testing", "busy")]
+    spans: list[Span] = [(f"{standing.glyph} {standing.word}", standing.tone.value)]
+    verdict = row.verdict
+    more = [beside(verdict, row.last_known, known.now)]
+    if verdict is not None:
+        more.append(_counted(verdict.models))
+        more.append(f"checked {ago(verdict.checked_at, known.now)}" if verdict.checked_at else "")
+    return [*spans, *((f"  ·  {words}", "quiet") for words in more if words)]
+
+
+def _problem(row: Row) -> str:
+    """What is wrong and what to do about it; empty for a key that works."""
+    verdict = row.verdict
+    if verdict is None or not (verdict.next or verdict.key_accepted is not True):
+        return ""
+    return " ".join(filter(None, (verdict.detail, verdict.next)))
+
+
+def _shadow_words(row: Row) -> str:
+    return f"A bare {row.provider.id} means {row.shadowed_by}." if row.shadowed_by else ""
+
+
+def _key(row: Row) -> str:
+    return "none needed" if row.source.kind is Kind.NONE else key_in_full(row.hint)
+
+
+def _source(row: Row, known: Known) -> str:
+    if row.source.kind is Kind.NONE:
+        return row.endpoint
+    return row.source.words
+
+
+def _shape(provider: Provider) -> str:
+    return " or ".join(f"{prefix}…" for prefix in provider.key_prefixes) or provider.key_shape
+
+
+def _facts(row: Row, known: Known) -> Model | None:
+    return known.facts.get((row.provider.id, row.model or ""))
+
+
+def _counted(models: int | None) -> str:
+    return "" if models is None else "1 model" if models == 1 else f"{models} models"
+
+
+def _fact(label: str, text: str) -> list[Span]:
+    return [(f" {column(label, LABEL)}", "quiet"), (text, "")]
+
+
+def _labelled(label: str, text: str, width: int) -> Iterator[Spans]:
+    """A fact that may take several lines."""
+    pieces = textwrap.wrap(text, max(_LEAST_TEXT, width - LABEL - 2)) or [""]
+    yield from (_fact("" if number else label, piece) for number, piece in enumerate(pieces))
+
+
+def _wrapped(text: str, width: int, tone: str = "") -> Iterator[Spans]:
+    yield from ([(f" {piece}", tone)] for piece in textwrap.wrap(text, max(_LEAST_TEXT, width - 2)))

@@ -1,0 +1,152 @@
+"""Tests as the main screen runs them: rows settle one by one, one spinner timer, esc stops."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from textual.timer import Timer
+
+from llmkeys.service.background import in_background
+from llmkeys.service.overview import overview
+from llmkeys.service.session import Session
+from llmkeys.service.settings import get_setting
+from llmkeys.ui.screens.main_state import settled, testable
+from llmkeys.ui.screens.main_tests import FRAMES_A_SECOND, SHOWN_AT_LEAST
+from llmkeys.ui.screens.main_view import MainView
+from llmkeys.ui.screens.main_words import round_words, verdict_words
+from llmkeys.verdict import Verdict
+
+TEST_GROUP = "tests"
+PAINT_EVERY = 1 / 30
+"""Seconds between two paintings of the list while rows settle: a hundred at once are painted once."""
+ASKS_BEFORE_READING = sys.platform == "darwin"
+"""macOS may ask the person at every keychain read, so there nothing is tested before the first `t` or `T`."""
+
+
+class MainTesting(MainView):
+    """The main screen with its tests."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._spinner: Timer | None = None
+        self._painting: Timer | None = None
+        self._checking: Any = None
+        self._waits_for_person = ASKS_BEFORE_READING
+
+    def on_unmount(self) -> None:
+        """Whatever still runs is left to its daemon threads."""
+        if self._checking is not None:
+            self._checking.close()
+
+    def _checker(self) -> Any:
+        """The one checker of this screen; made, with all it imports, when something is first tested."""
+        if self._checking is None:
+            from llmkeys.check.runner import Checker  # httpx and ssl come with it: never before the first paint
+
+            self._checking = Checker()
+        return self._checking
+
+    def _start_tests(self, accounts: Sequence[str], *, asked: bool = True) -> None:
+        """Test `accounts` beside everything else; those under way are not tested twice."""
+        if asked:
+            self._waits_for_person = False
+        fresh = self._tests.begin(accounts, time.monotonic())
+        if fresh:
+            self.run_worker(self._heard(self._test(fresh, asked)), group=TEST_GROUP)
+        elif accounts:
+            self.tell([("testing already   ", ""), ("esc", "key"), (" stops", "quiet")])
+
+    async def _test_stale(self) -> None:
+        """Ask again about what has not been asked about for ten minutes, unless that is turned off."""
+        if self._session.offline or self._waits_for_person or get_setting(self._session, "offline").value == "on":
+            return
+        from llmkeys.service.checks import stale_accounts
+
+        self._start_tests(stale_accounts(self._overview, self._session.now()), asked=False)
+
+    async def _test(self, accounts: list[str], asked: bool) -> None:
+        began = time.monotonic()
+        found: dict[str, Verdict] = {}
+        self._spin()
+        try:
+            async for account, verdict in self._verdicts(accounts):
+                found[account] = verdict
+                if self._tests.settle(account, verdict, time.monotonic()):
+                    self._show_verdict(account, verdict)
+            while self._tests.began.keys() & set(accounts):
+                await asyncio.sleep(SHOWN_AT_LEAST / 3)
+        finally:
+            for account, verdict in self._tests.stop(accounts).items():
+                self._show_verdict(account, verdict)
+            self._paint_tests()
+        await self._look_again()
+        if asked:
+            self._tell_verdicts(found, time.monotonic() - began)
+
+    async def _verdicts(self, accounts: list[str]) -> AsyncIterator[tuple[str, Verdict]]:
+        from llmkeys.service.checks import test_accounts
+
+        async for tested in test_accounts(self._session, self._checker(), accounts):
+            yield tested.account, tested.verdict
+
+    def _tell_verdicts(self, found: dict[str, Verdict], seconds: float) -> None:
+        names = self._names()
+        if len(found) == 1:
+            account, verdict = next(iter(found.items()))
+            self.tell(verdict_words(names.get(account, account), verdict), stays=verdict.key_accepted is not True)
+        else:
+            self.tell(round_words(found, seconds), stays=True)
+
+    def _test_everything(self) -> None:
+        accounts = testable(self._overview.rows)
+        if not accounts:
+            self.tell_trouble("There is no account to test yet.", "a adds one")
+        self._start_tests(accounts)
+
+    def _stop_tests(self) -> bool:
+        """Stop whatever is being tested; answers whether anything was."""
+        if not self._tests.is_running:
+            return False
+        left = len(self._tests.began)
+        self.workers.cancel_group(self, TEST_GROUP)
+        self.tell([(f"stopped, {left} not tested", "")])
+        return True
+
+    async def _look_again(self, key: str = "") -> None:
+        """Read everything from disk again and draw it."""
+        self._state = self._state.with_overview(await in_background(overview, self._session))
+        self.paint(key)
+
+    def _show_verdict(self, account: str, verdict: Verdict) -> None:
+        self._state = self._state.with_overview(settled(self._overview, account, verdict))
+        if self._painting is None:
+            self._painting = self.set_timer(PAINT_EVERY, self._paint_settled)
+
+    def _paint_settled(self) -> None:
+        self._painting = None
+        self.paint()
+
+    def _spin(self) -> None:
+        if self._spinner is None:
+            self._spinner = self.set_interval(1 / FRAMES_A_SECOND, self._tick)
+        self._spinner.resume()
+
+    def _tick(self) -> None:
+        """Ten times a second while something is tested: turn the spinners that can be seen."""
+        for account, verdict in self._tests.tick(time.monotonic()).items():
+            self._show_verdict(account, verdict)
+        self._paint_tests()
+
+    def _paint_tests(self) -> None:
+        shown = frozenset(self._tests.shown)
+        progress = self._tests.progress(time.monotonic(), self._names())
+        self._progress(progress)
+        self._list.redraw(self._drawing(), shown)
+        if self._key() in shown:
+            self._paint_detail()
+        if not self._tests.is_running and self._spinner is not None:
+            self._spinner.pause()

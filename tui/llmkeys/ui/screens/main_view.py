@@ -1,0 +1,145 @@
+"""How the main screen is laid out and painted; what its keys do is in `main`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Coroutine
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.screen import Screen
+
+from llmkeys.catalog.snapshot import Snapshot
+from llmkeys.errors import LlmkeysError
+from llmkeys.service.overview import Overview, overview
+from llmkeys.service.session import Session
+from llmkeys.ui.screens.main_columns import Drawing
+from llmkeys.ui.screens.main_detail import Known, brief_lines, detail_lines
+from llmkeys.ui.screens.main_facts import title_words
+from llmkeys.ui.screens.main_header import header_spans, switch_spans
+from llmkeys.ui.screens.main_keys import hints_for
+from llmkeys.ui.screens.main_list import AccountList, DetailPane
+from llmkeys.ui.screens.main_state import Entry, Listed, MainState, cursor_in, entries, first_key, key_of
+from llmkeys.ui.screens.main_tests import Tests
+from llmkeys.ui.spans import Span, Spans
+from llmkeys.ui.widgets.key_bar import KeyBar
+from llmkeys.ui.widgets.line import Line
+from llmkeys.ui.widgets.status_line import StatusLine
+
+AGES_EVERY = 30.0
+"""Seconds after which ages on the screen are drawn anew."""
+
+
+class MainView(Screen[None]):
+    """The main screen without its wishes: state in, lines out."""
+
+    AUTO_FOCUS = "#list"
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._state = MainState(overview(session))
+        self._tests = Tests()
+        self._snapshot: Snapshot | None = None
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom: header, what one key would set, list and details, filter, status, keys."""
+        yield Line(lambda width: header_spans(self._state.overview, self._session.now(), width), id="header")
+        yield Line(lambda width: switch_spans(self._state.overview, width), id="switches")
+        with Container(id="panes"):
+            with Vertical(id="left"):
+                yield Line(lambda width: self._list.titles(width), id="titles")
+                yield AccountList(id="list")
+            yield DetailPane(id="detail")
+        yield Container(id="filter")
+        yield StatusLine(id="status")
+        yield KeyBar(id="keys")
+        yield Line(lambda width: [("llmkeys needs 40x10", "")], id="too-small")
+
+    def on_mount(self) -> None:
+        """Fill the list; the cursor starts on the default."""
+        self.paint(first_key(self._state.overview))
+        self.set_interval(AGES_EVERY, self._paint_ages)
+
+    def on_resize(self) -> None:
+        """Details are worded for the room they have."""
+        self.call_after_refresh(self._paint_detail)
+
+    def paint(self, key: str = "") -> None:
+        """Draw everything from the state; the cursor stays on its row, or goes to `key`."""
+        now = self._session.now()
+        rows = entries(self._state, now)
+        wanted = key or self._key()
+        self._list.show(rows, cursor_in(rows, wanted, self._list.cursor), self._drawing())
+        for line in ("#header", "#switches", "#titles"):
+            self.query_one(line).refresh()
+        self._paint_row()
+
+    def tell(self, spans: Spans, *, stays: bool = False) -> None:
+        """Say in the status line what became of a wish."""
+        self.query_one(StatusLine).say(spans, stays=stays)
+
+    def tell_trouble(self, message: str, next_step: str = "") -> None:
+        """Say what went wrong and what to do next; it stays until something else is said."""
+        spans: list[Span] = [("! ", "warn"), (message, "")]
+        self.tell([*spans, (f"   {next_step}", "quiet")] if next_step else spans, stays=True)
+
+    def _progress(self, spans: Spans) -> None:
+        self.query_one(StatusLine).progress(spans)
+
+    def wish(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run one wish beside everything else; what llmkeys can explain goes to the status line."""
+        self.run_worker(self._heard(coroutine), group="wishes")
+
+    async def _heard(self, coroutine: Coroutine[Any, Any, None]) -> None:
+        try:
+            await coroutine
+        except LlmkeysError as error:
+            self.tell_trouble(error.message, error.next)
+
+    @property
+    def _list(self) -> AccountList:
+        return self.query_one(AccountList)
+
+    @property
+    def _overview(self) -> Overview:
+        return self._state.overview
+
+    @property
+    def _entry(self) -> Entry | None:
+        return self._list.entry
+
+    def _key(self) -> str:
+        entry = self._entry
+        return "" if entry is None else key_of(entry)
+
+    def _drawing(self) -> Drawing:
+        frame = self._tests.frame(time.monotonic())
+        return Drawing((), self._session.now(), frame, frozenset(self._tests.shown))
+
+    def _paint_row(self) -> None:
+        """What depends on the row under the cursor."""
+        self.query_one(KeyBar).set_hints(hints_for(self._entry))
+        self._paint_detail()
+
+    def _paint_detail(self) -> None:
+        pane = self.query_one(DetailPane)
+        width = pane.scrollable_content_region.width or pane.size.width
+        is_brief = not (self.has_class("-wide") or self.has_class("-detail"))
+        words = brief_lines if is_brief else detail_lines
+        pane.show(words(self._entry, self._known(), width))
+
+    def _known(self) -> Known:
+        entry, facts = self._entry, {}
+        if self._snapshot is not None and isinstance(entry, Listed):
+            provider = entry.row.provider.id
+            facts = {(provider, each.id): each for each in self._snapshot.models(provider)}
+        return Known(self._overview, self._session.now(), facts, frozenset(self._tests.shown))
+
+    def _paint_ages(self) -> None:
+        self._list.show(self._list.rows, self._list.cursor, self._drawing())
+        self._paint_detail()
+
+    def _names(self) -> dict[str, str]:
+        return {row.account: title_words(row) for row in self._overview.rows}
