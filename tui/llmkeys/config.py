@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from llmkeys.account import Account, AccountName, account_from_json, account_to_json, read_account_name
 from llmkeys.errors import UsageError
+from llmkeys.record import Choice, Garbage, Pending, choice_from, choices_from, items, moment, renamed, section, text
+
+__all__ = [
+    "PRECEDENCES",
+    "RECENT_LIMIT",
+    "VERSION",
+    "Choice",
+    "Config",
+    "Garbage",
+    "Pending",
+    "items",
+    "section",
+    "with_account",
+    "with_active",
+    "with_default",
+    "with_garbage",
+    "with_pending",
+    "with_renamed",
+    "with_setting",
+    "without_account",
+    "without_default_of",
+    "without_garbage",
+    "without_pending",
+]
 
 VERSION = 1
 RECENT_LIMIT = 5
 PRECEDENCES = ("env-first", "stored-first", "stored-only")
-
-
-class Choice(NamedTuple):
-    """A default: an account, or a bare provider, and one of its models."""
-
-    account: str
-    model: str
-
-
-class Garbage(NamedTuple):
-    """An item of a store that is to be deleted once `until` (seconds since the epoch) has passed."""
-
-    store: str
-    item: str
-    until: float
-
-
-class Pending(NamedTuple):
-    """An item that is being written: kept if an account names it in the end, else deleted."""
-
-    store: str
-    item: str
-    since: float
 
 
 class Config:
@@ -66,9 +66,9 @@ class Config:
     def accounts(self) -> dict[AccountName, Account]:
         """Every stored account, in the order they were added; records under impossible names are left out."""
         found: dict[AccountName, Account] = {}
-        for text, record in section(self.raw, "accounts").items():
+        for written, record in section(self.raw, "accounts").items():
             try:
-                name = read_account_name(text)
+                name = read_account_name(written)
             except UsageError:
                 continue
             if isinstance(record, dict):
@@ -78,24 +78,22 @@ class Config:
     @property
     def default(self) -> Choice | None:
         """The account and model that tools get when they name none."""
-        return _choice(section(self.raw, "defaults").get("main"))
+        return choice_from(section(self.raw, "defaults").get("main"))
 
     @property
     def previous_default(self) -> Choice | None:
         """What `-` goes back to."""
-        return _choice(self.raw.get("previous_default"))
+        return choice_from(self.raw.get("previous_default"))
 
     @property
     def recent(self) -> tuple[Choice, ...]:
         """What `1` to `5` set: the latest defaults, the latest first."""
-        found = [_choice(each) for each in items(self.raw, "recent")]
-        return tuple(each for each in found if each is not None)[:RECENT_LIMIT]
+        return choices_from(items(self.raw, "recent"))[:RECENT_LIMIT]
 
     @property
     def favourites(self) -> tuple[Choice, ...]:
         """Models a person marked."""
-        found = [_choice(each) for each in items(self.raw, "favourites")]
-        return tuple(each for each in found if each is not None)
+        return choices_from(items(self.raw, "favourites"))
 
     @property
     def active(self) -> dict[str, str]:
@@ -103,7 +101,9 @@ class Config:
         chosen = {}
         for provider, account in section(self.raw, "active").items():
             if isinstance(account, str):
-                chosen[provider] = account.partition("/")[2] or account
+                owner, slash, label = account.rpartition("/")
+                if not slash or owner == provider:
+                    chosen[provider] = label
         return chosen
 
     @property
@@ -120,7 +120,7 @@ class Config:
     def pending(self) -> tuple[Pending, ...]:
         """Items whose writing began and was not finished."""
         return tuple(
-            Pending(str(each.get("store", "")), str(each.get("item", "")), _number(each.get("since")))
+            Pending(text(each, "store"), text(each, "item"), moment(each, "since"))
             for each in items(self.raw, "pending")
             if isinstance(each, dict)
         )
@@ -129,7 +129,7 @@ class Config:
     def garbage(self) -> tuple[Garbage, ...]:
         """Items to delete once their time has come."""
         return tuple(
-            Garbage(str(each.get("store", "")), str(each.get("item", "")), _number(each.get("until")))
+            Garbage(text(each, "store"), text(each, "item"), moment(each, "until"))
             for each in items(self.raw, "garbage")
             if isinstance(each, dict)
         )
@@ -156,35 +156,27 @@ def with_account(config: Config, account: Account) -> Config:
 
 def without_account(config: Config, name: AccountName) -> Config:
     """`config` without the account, without its being active, recent, a favourite or the default."""
-    text = str(name)
-    accounts = {key: value for key, value in section(config.raw, "accounts").items() if key != text}
-    active = {key: value for key, value in section(config.raw, "active").items() if value not in (text, name.label)}
-    if config.active.get(name.provider) != name.label:
-        active = dict(section(config.raw, "active"))
-    return without_default_of(config.replace(accounts=accounts, active=active), text).replace(
-        recent=[_written(each) for each in config.recent if each.account != text],
-        favourites=[_written(each) for each in config.favourites if each.account != text],
+    account = str(name)
+    accounts = {key: value for key, value in section(config.raw, "accounts").items() if key != account}
+    active = dict(section(config.raw, "active"))
+    if config.active.get(name.provider) == name.label:
+        del active[name.provider]
+    return without_default_of(config.replace(accounts=accounts, active=active), account).replace(
+        recent=_others(items(config.raw, "recent"), account),
+        favourites=_others(items(config.raw, "favourites"), account),
     )
 
 
 def with_renamed(config: Config, before: AccountName, after: AccountName) -> Config:
     """`config` with the account `before` called `after` wherever it is named: records, default, active, recent."""
-
-    def renamed(value: object) -> object:
-        if value == str(before):
-            return str(after)
-        if isinstance(value, list):
-            return [renamed(each) for each in value]
-        if isinstance(value, dict):
-            return {key: renamed(each) for key, each in value.items()}
-        return value
-
+    old, new = str(before), str(after)
     accounts = section(config.raw, "accounts").items()
     fields = ("defaults", "previous_default", "recent", "favourites", "active", "aliases", "fallback")
-    return config.replace(
-        accounts={str(after) if key == str(before) else key: record for key, record in accounts},
-        **{field: renamed(config.raw[field]) for field in fields if field in config.raw},
+    changed = config.replace(
+        accounts={new if key == old else key: record for key, record in accounts},
+        **{field: renamed(config.raw[field], old, new) for field in fields if field in config.raw},
     )
+    return with_active(changed, after) if config.active.get(before.provider) == before.label else changed
 
 
 def without_default_of(config: Config, account: str) -> Config:
@@ -243,31 +235,13 @@ def with_setting(config: Config, name: str, value: object) -> Config:
     return config.replace(settings=settings if value is None else {**settings, name: value})
 
 
-def section(raw: Mapping[str, object], field: str) -> Mapping[str, object]:
-    """The mapping under `field`, or an empty one."""
-    value = raw.get(field)
-    return value if isinstance(value, dict) else {}
-
-
-def items(raw: Mapping[str, object], field: str) -> list[object]:
-    """The list under `field`, or an empty one."""
-    value = raw.get(field)
-    return value if isinstance(value, list) else []
-
-
-def _choice(value: object) -> Choice | None:
-    if not isinstance(value, dict):
-        return None
-    account, model = value.get("account"), value.get("model")
-    return Choice(account, model) if isinstance(account, str) and isinstance(model, str) and account and model else None
-
-
 def _written(choice: Choice) -> dict[str, str]:
     return {"account": choice.account, "model": choice.model}
 
 
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+def _others(records: list[object], account: str) -> list[object]:
+    """`records` without the choices of `account`; what is no choice is kept, since a newer version may know it."""
+    return [each for each in records if (choice := choice_from(each)) is None or choice.account != account]
 
 
 def _names(record: object, item: str) -> bool:

@@ -9,6 +9,9 @@ from llmkeys.text import clean
 
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _METADATA_HOSTS = frozenset({"metadata.google.internal", "metadata.goog", "instance-data"})
+_METADATA_NUMBERS = frozenset({"100.100.100.200", "192.0.0.192", "fd00:ec2::254"})
+_LONGEST = 2048
+"""Characters of an address; also keeps its numbers within what int() takes."""
 
 
 class Origin(NamedTuple):
@@ -45,20 +48,24 @@ def origin_of(url: str, *, keyless: bool = False) -> Origin:
     """
     from urllib.parse import urlsplit
 
-    shown = clean(url)
+    shown = _shown(url)
+    if len(url) > _LONGEST:
+        raise UsageError(f"{shown} is longer than {_LONGEST:,} characters.", next=_EXAMPLE)
     if "\\" in url or any(character <= " " or character == "\x7f" for character in url):
-        raise UsageError(f"“{shown}” is not an address: it has white space or a backslash in it.")
+        raise UsageError(f"{shown} is not an address: it has white space or a backslash in it.")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise UsageError(f"“{shown}” is not an address.", next=_EXAMPLE) from None
+        raise UsageError(f"{shown} is not an address.", next=_EXAMPLE) from None
     if parts.scheme not in _DEFAULT_PORTS:
-        raise UsageError(f"“{shown}” does not start with https:// or http://.", next=_EXAMPLE)
+        raise UsageError(f"{shown} does not start with https:// or http://.", next=_EXAMPLE)
     if parts.username is not None or parts.password is not None:
         raise UsageError("An address must not hold a user name or password.", next=_EXAMPLE)
     if port == 0:
-        raise UsageError(f"“{shown}” has port 0.", next=_EXAMPLE)
+        raise UsageError(f"{shown} has port 0.", next=_EXAMPLE)
+    if "[" in parts.netloc and not (parts.netloc.startswith("[") and ":" in (parts.hostname or "")):
+        raise UsageError(f"{shown} has brackets around something that is not an IPv6 address.", next=_EXAMPLE)
     origin = Origin(parts.scheme, _host(parts.hostname or "", shown), port or _DEFAULT_PORTS[parts.scheme])
     if origin.scheme == "http" and not origin.is_loopback and not keyless:
         raise UsageError(f"A key is not sent over plain http to {origin.host}.", next="Use https:// there.")
@@ -68,10 +75,17 @@ def origin_of(url: str, *, keyless: bool = False) -> Origin:
 _EXAMPLE = "Give it as https://host/path."
 
 
+def _shown(url: str) -> str:
+    """The scheme and host of `url` for a message: its other parts, or all of it, may be a key pasted in its place."""
+    scheme, separator, rest = url.partition("://")
+    host = rest.replace("?", "/").replace("#", "/").partition("/")[0].rpartition("@")[2]
+    return f"“{clean(scheme + separator + host)}”" if separator and host else "That address"
+
+
 def _host(raw: str, shown: str) -> str:
     host = raw.rstrip(".").lower()
     if not host:
-        raise UsageError(f"“{shown}” names no host.", next=_EXAMPLE)
+        raise UsageError(f"{shown} names no host.", next=_EXAMPLE)
     if ":" in host:
         return _ipv6(host, shown)
     if not host.isascii():
@@ -79,7 +93,7 @@ def _host(raw: str, shown: str) -> str:
     if host[-1].isdigit() or host.rsplit(".", 1)[-1].startswith("0x"):
         return _ipv4(host, shown)
     if not all(part and part.replace("-", "a").replace("_", "a").isalnum() for part in host.split(".")):
-        raise UsageError(f"“{shown}” has a host that is not a name.", next=_EXAMPLE)
+        raise UsageError(f"{shown} has a host that is not a name.", next=_EXAMPLE)
     if host in _METADATA_HOSTS:
         raise UsageError(f"{host} is a cloud's metadata service; keys are not sent there.")
     return host
@@ -91,7 +105,7 @@ def _idna(host: str, shown: str) -> str:
     try:
         return idna.encode(host, uts46=True).decode("ascii")
     except idna.IDNAError:
-        raise UsageError(f"“{shown}” has a host that is not a name.", next=_EXAMPLE) from None
+        raise UsageError(f"{shown} has a host that is not a name.", next=_EXAMPLE) from None
 
 
 def _ipv4(host: str, shown: str) -> str:
@@ -100,9 +114,9 @@ def _ipv4(host: str, shown: str) -> str:
         number.isdigit() and number.isascii() and str(int(number)) == number and int(number) < 256 for number in numbers
     )
     if not plain:
-        raise UsageError(f"“{shown}” has an odd number for a host.", next="Write it as four numbers, 127.0.0.1.")
-    if host.startswith("169.254.") or host == "0.0.0.0":  # noqa: S104 - refused here, not bound to
-        raise UsageError(f"Keys are not sent to {host}: it is a link-local or unspecified address.")
+        raise UsageError(f"{shown} has an odd number for a host.", next="Write it as four numbers, 127.0.0.1.")
+    if host.startswith(("169.254.", "0.")) or host in _METADATA_NUMBERS:
+        raise UsageError(f"Keys are not sent to {host}: it is a link-local, metadata or unspecified address.")
     return host
 
 
@@ -112,10 +126,13 @@ def _ipv6(host: str, shown: str) -> str:
     try:
         address = ipaddress.IPv6Address(host)
     except ValueError:
-        raise UsageError(f"“{shown}” has an odd number for a host.") from None
+        raise UsageError(f"{shown} has an odd number for a host.") from None
+    plain = address.compressed
     if address.is_link_local or address.is_unspecified or address.ipv4_mapped or address.scope_id:
-        raise UsageError(f"Keys are not sent to {host}: it is a link-local, mapped or unspecified address.")
-    return address.compressed
+        raise UsageError(f"Keys are not sent to {clean(host)}: it is a link-local, mapped or unspecified address.")
+    if plain in _METADATA_NUMBERS:
+        raise UsageError(f"Keys are not sent to {plain}: it is a cloud's metadata service.")
+    return plain
 
 
 def _is_loopback_ipv4(host: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 HOME_VARIABLE = "LLMKEYS_HOME"
+_MAC_SUPPORT = "Library/Application Support"
 
 
 class Paths(NamedTuple):
@@ -57,25 +58,27 @@ def find_paths(environ: Mapping[str, str], platform: str = sys.platform) -> Path
     if own:
         folder = os.path.abspath(os.path.expanduser(own))
         return Paths(folder, folder, folder, folder)
-    if platform == "darwin":
-        support = os.path.join(_home(environ), "Library", "Application Support", "llmkeys")
-        return Paths(support, support, support, os.path.join(_home(environ), "Library", "Caches", "llmkeys"))
     if platform == "win32":
         local = environ.get("LOCALAPPDATA") or os.path.join(_home(environ), "AppData", "Local")
-        folder = os.path.join(local, "llmkeys")
+        folder = os.path.join(os.path.normpath(local), "llmkeys")
         return Paths(folder, folder, folder, os.path.join(folder, "Cache"))
+    mac = platform == "darwin"
     return Paths(
-        _below(environ, "XDG_CONFIG_HOME", ".config"),
-        _below(environ, "XDG_DATA_HOME", ".local/share"),
-        _below(environ, "XDG_STATE_HOME", ".local/state"),
-        _below(environ, "XDG_CACHE_HOME", ".cache"),
+        _below(environ, "XDG_CONFIG_HOME", _MAC_SUPPORT if mac else ".config"),
+        _below(environ, "XDG_DATA_HOME", _MAC_SUPPORT if mac else ".local/share"),
+        _below(environ, "XDG_STATE_HOME", _MAC_SUPPORT if mac else ".local/state"),
+        _below(environ, "XDG_CACHE_HOME", "Library/Caches" if mac else ".cache"),
     )
 
 
 def _home(environ: Mapping[str, str]) -> str:
-    return environ.get("HOME") or environ.get("USERPROFILE") or os.path.expanduser("~")
+    for variable in ("HOME", "USERPROFILE"):
+        if os.path.isabs(environ.get(variable, "")):
+            return environ[variable]
+    return os.path.expanduser("~")
 
 
 def _below(environ: Mapping[str, str], variable: str, usual: str) -> str:
-    parent = environ.get(variable, "").strip() or os.path.join(_home(environ), usual)
-    return os.path.join(parent, "llmkeys")
+    """Our folder in the one that `variable` names; a relative one is ignored, as the XDG specification says."""
+    parent = environ.get(variable, "")
+    return os.path.join(parent if os.path.isabs(parent) else os.path.join(_home(environ), usual), "llmkeys")

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 SHOWN_CHARACTERS = 128
-_INVISIBLE = (
-    "\u00ad\u061c\u180e\ufeff\u200b\u200c\u200d\u200e\u200f\u2028\u2029"
-    "\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069"
+_CONTROLS = (range(0x20), range(0x7F, 0xA0), range(0x2028, 0x202A), range(0xD800, 0xE000))
+_DIRECTIONS = (range(0x061C, 0x061D), range(0x200E, 0x2010), range(0x202A, 0x202F), range(0x2066, 0x2070))
+_UNSEEN = (
+    *(range(0x00AD, 0x00AE), range(0x034F, 0x0350), range(0x115F, 0x1161), range(0x17B4, 0x17B6)),
+    *(range(0x180B, 0x1810), range(0x200B, 0x200E), range(0x2060, 0x2066), range(0x3164, 0x3165)),
+    *(range(0xFE00, 0xFE10), range(0xFEFF, 0xFF00), range(0xFFA0, 0xFFA1), range(0xFFF0, 0xFFFC)),
+    *(range(0x1BCA0, 0x1BCA4), range(0x1D173, 0x1D17B), range(0xE0000, 0xE1000)),
 )
-_DROPPED = {
-    **{code: None for code in (*range(0x20), *range(0x7F, 0xA0))},
-    **{ord(character): None for character in _INVISIBLE},
-    **{code: None for code in range(0xFFF9, 0xFFFC)},
-    **{code: None for code in range(0xE0000, 0xE0080)},
-    **{code: None for code in range(0xD800, 0xE000)},
-    ord("\t"): " ",
-    ord("\n"): " ",
-    ord("\r"): " ",
-}
+"""Characters that take no room, or look like a space: zero-width ones, fillers, variation selectors, tags."""
+_SPACES = {ord("\t"): " ", ord("\n"): " ", ord("\r"): " "}
+_dropped: dict[int, str | None] = {}
 _STRING_STARTERS = "]PX^_"
 _STRING_STARTERS_C1 = "\x90\x98\x9d\x9e\x9f"
 
@@ -30,12 +27,21 @@ def clean(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     tags and surrogates are dropped; the rest is normalised to NFC. Source: security facts R17.
     """
     if text.isascii() and text.isprintable():
-        return _cut(text, limit)
+        return _cut(text.strip(), limit)
     import unicodedata
 
     head = text[: limit * 16]
-    shown = unicodedata.normalize("NFC", _without_escapes(head).translate(_DROPPED)).strip()
+    shown = unicodedata.normalize("NFC", _without_escapes(head).translate(_table())).strip()
     return _cut(shown if len(head) == len(text) else shown + " " * limit, limit)
+
+
+def _table() -> dict[int, str | None]:
+    """What becomes of which character; made when first needed, for most starts need no table of thousands."""
+    if not _dropped:
+        for codes in (*_CONTROLS, *_DIRECTIONS, *_UNSEEN):
+            _dropped.update(dict.fromkeys(codes))
+        _dropped.update(_SPACES)
+    return _dropped
 
 
 def _cut(text: str, limit: int) -> str:
@@ -68,6 +74,8 @@ def _after_escape(text: str, position: int) -> int:
         return _after_control_sequence(text, position + 1)
     if text[position] in _STRING_STARTERS:
         return _after_control_string(text, position + 1)
+    if text[position] == "\x1b":
+        return position
     while position < len(text) and " " <= text[position] <= "/":
         position += 1
     return position + 1
@@ -108,5 +116,7 @@ def is_mask(text: str) -> bool:
         or "…" in lowered
         or "••" in lowered
         or "***" in lowered
-        or lowered in {"<hidden>", "<redacted>", "[redacted]", "[hidden]"}
+        or "..." in lowered
+        or (lowered.startswith("<") and lowered.endswith(">"))
+        or lowered in {"[redacted]", "[hidden]"}
     )

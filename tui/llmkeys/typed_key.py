@@ -9,6 +9,7 @@ from llmkeys.secret import Secret
 from llmkeys.text import is_mask
 
 LONGEST_KEY = 4096
+_LONGEST_NAME = 64
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f\u180e\u2061\u2062\u2063\u2064"))
 _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "”": "”", "’": "’"}
 
@@ -75,7 +76,7 @@ def _unwrapped_once(text: str, removed: list[str]) -> str:
             removed.append(f"“{word.strip()}”")
             return text[len(word) :].strip()
     name, separator, value = text.partition("=")
-    if separator and value and _is_variable_name(name.strip()):
+    if separator and value.strip("=") and _is_variable_name(name.strip()):
         removed.append(f"“{name.strip()}=”")
         return value.strip()
     return text
@@ -83,7 +84,9 @@ def _unwrapped_once(text: str, removed: list[str]) -> str:
 
 def _is_variable_name(name: str) -> bool:
     plain = name.replace("_", "A")
-    return plain.isascii() and plain.isalnum() and not name[0].isdigit() and name.upper() == name and len(name) > 2
+    if not (plain.isascii() and plain.isalnum() and 2 < len(name) <= _LONGEST_NAME and not name[0].isdigit()):
+        return False
+    return name.upper() == name or name.lower().endswith(("key", "token", "secret"))
 
 
 def _refuse_unless_key(key: str) -> None:

@@ -97,4 +97,4 @@ def verdict_from_json(record: Mapping[str, object]) -> Verdict | None:
 
 def _kind(record: Mapping[str, object], field: str, kind: type[_Kind]) -> _Kind | None:
     value = record.get(field)
-    return value if isinstance(value, kind) else None
+    return value if type(value) is kind else None
