@@ -51,10 +51,10 @@ class Aimock:
         """(Re)starts the server so that these keys are accepted, and no others."""
         self.stop()
         log = self._folder / "log"
+        program = ["node", str(Path(os.environ[VARIABLE]) / SCRIPT)]
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                ["node", str(Path(os.environ[VARIABLE]) / SCRIPT), "-p", str(self.port), "-h", "127.0.0.1"]
-                + ["-f", str(self._folder / "fixtures.json")],
+                [*program, "-h", "127.0.0.1", "-p", str(self.port), "-f", str(self._folder / "fixtures.json")],
                 env={**os.environ, "AIMOCK_API_KEYS": ",".join(keys)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
