@@ -167,7 +167,8 @@ except LlmkeysError as error:
 def test_a_real_limit_on_file_size_is_told_and_the_old_file_stays(tmp_path: Path) -> None:
     path = tmp_path / "config.json"
     path.write_bytes(OLD)
-    done = subprocess.run([sys.executable, "-c", LIMITED, str(path)], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", LIMITED, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=unmeasured())
     assert done.stdout.strip().endswith("the file would be larger than this system allows. Nothing was changed.")
     assert path.read_bytes() == OLD
     assert os.listdir(tmp_path) == ["config.json"]

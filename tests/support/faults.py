@@ -67,5 +67,5 @@ def faults(monkeypatch: pytest.MonkeyPatch, at: int, fault: int | str) -> Iterat
 
 
 def unmeasured() -> dict[str, str]:
-    """The environment for a process that is to be killed: one that measures coverage would leave a torn report."""
+    """The environment for a process that is to be killed or starved: one that measures coverage would leave a torn report."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COV")}
