@@ -1,0 +1,163 @@
+"""Testing accounts against a real local server: verdicts as they settle, kept for the next start."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from llmkeys.check.runner import Checker
+from llmkeys.errors import CannotTell, KeyRefused, NotConfigured, UsageError
+from llmkeys.service.checks import Tested as Told
+from llmkeys.service.checks import stale_accounts
+from llmkeys.service.checks import test_accounts as check_accounts
+from llmkeys.service.defaults import set_default
+from llmkeys.service.models import refresh_list
+from llmkeys.service.overview import overview
+from llmkeys.service.providers import add_provider
+from llmkeys.service.session import Session
+from llmkeys.store.audit import read_uses
+from llmkeys.store.model_lists import load_list
+from llmkeys.verdict import State
+from support.answering_server import Answer, AnsweringServer, Received
+from support.keeping import KEY, OTHER_KEY, kept
+
+MODELS = json.dumps({"object": "list", "data": [{"id": "m-1", "object": "model"}, {"id": "m-2", "object": "model"}]})
+Opened = Callable[..., Session]
+
+
+def _answer(received: Received) -> Answer:
+    if received.key == KEY:
+        return Answer(200, {"content-type": "application/json"}, MODELS.encode())
+    error = {
+        "error": {"message": "Incorrect API key provided", "type": "invalid_request_error", "code": "invalid_api_key"}
+    }
+    return Answer(401, {"content-type": "application/json"}, json.dumps(error).encode())
+
+
+@pytest.fixture
+def server() -> Iterator[AnsweringServer]:
+    with AnsweringServer(_answer) as running:
+        yield running
+
+
+@pytest.fixture
+def here(session: Opened, server: AnsweringServer) -> Session:
+    opened = session()
+    add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
+    kept(opened, "acme/good", KEY)
+    kept(opened, "acme/bad", OTHER_KEY)
+    return opened
+
+
+@pytest.fixture
+def checker() -> Iterator[Checker]:
+    running = Checker({}, seconds=2.0)
+    yield running
+    running.close()
+
+
+async def _all(here: Session, checker: Checker, *accounts: str) -> dict[str, Told]:
+    return {tested.account: tested async for tested in check_accounts(here, checker, accounts)}
+
+
+async def test_a_good_and_a_bad_key_are_told_apart_and_kept_for_the_next_start(here: Session, checker: Checker) -> None:
+    found = await _all(here, checker, "acme/good", "acme/bad")
+    assert found["acme/good"].verdict.state is State.OK
+    assert found["acme/good"].verdict.models == 2
+    assert found["acme/bad"].verdict.state is State.INVALID_KEY
+    rows = {row.account: row for row in overview(here).rows}
+    assert rows["acme/good"].verdict == found["acme/good"].verdict
+    assert rows["acme/bad"].standing(here.now()).word == "invalid"
+    assert {use.verb for use in read_uses(here.paths)} == {"test"}
+
+
+async def test_an_account_named_twice_is_tested_once(here: Session, checker: Checker, server: AnsweringServer) -> None:
+    await _all(here, checker, "acme/bad", "acme/bad")
+    assert len(server.received) == 1
+
+
+async def test_a_model_that_the_server_no_longer_lists_is_told(here: Session, checker: Checker) -> None:
+    set_default(here, "acme/good", "m-9")
+    verdict = (await _all(here, checker, "acme/good"))["acme/good"].verdict
+    assert verdict.model_served is False
+    assert {row.account: row for row in overview(here).rows}["acme/good"].standing(here.now()).word == "model gone"
+    set_default(here, "acme/good", "m-1")
+    assert (await _all(here, checker, "acme/good"))["acme/good"].verdict.model_served is True
+
+
+async def test_unknown_names_are_refused_before_anything_is_sent(
+    here: Session, checker: Checker, server: AnsweringServer
+) -> None:
+    with pytest.raises(NotConfigured):
+        await _all(here, checker, "acme/good", "acme/gone")
+    with pytest.raises(UsageError):
+        await _all(here, checker, "acmee/x")
+    assert server.received == []
+
+
+async def test_a_key_that_cannot_be_read_is_untestable_with_the_reason_and_keeps_the_last_verdict(
+    here: Session, checker: Checker
+) -> None:
+    before = (await _all(here, checker, "acme/good"))["acme/good"].verdict
+    Path(here.paths.credentials).unlink()
+    verdict = (await _all(here, checker, "acme/good"))["acme/good"].verdict
+    assert verdict.state is State.UNTESTABLE
+    assert "no longer in its store" in verdict.detail
+    assert {row.account: row for row in overview(here).rows}["acme/good"].verdict == before
+
+
+async def test_a_key_that_may_not_be_sent_is_not_sent(
+    session: Opened, environ: dict[str, str], checker: Checker, server: AnsweringServer
+) -> None:
+    opened = session()
+    kept(opened, "azure-openai/corp")
+    environ["AZURE_OPENAI_ENDPOINT"] = server.url
+    verdict = (await _all(opened, checker, "azure-openai/corp"))["azure-openai/corp"].verdict
+    assert verdict.state is State.NOT_SENT
+    assert server.bytes_received == 0
+
+
+async def test_closing_the_answers_early_cancels_what_still_runs(session: Opened, checker: Checker) -> None:
+    def slow(received: Received) -> Answer:
+        return _answer(received)._replace(wait=5 if received.key == OTHER_KEY else 0)
+
+    with AnsweringServer(slow) as server:
+        opened = session()
+        add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
+        kept(opened, "acme/good", KEY)
+        kept(opened, "acme/slow", OTHER_KEY)
+        started = time.monotonic()
+        answers = check_accounts(opened, checker, ["acme/slow", "acme/good"])
+        first = await anext(answers)
+        await answers.aclose()
+        assert first.account == "acme/good"
+        assert time.monotonic() - started < 4
+        await asyncio.sleep(0)
+    assert {row.account: row.verdict for row in overview(opened).rows}["acme/slow"] is None
+
+
+async def test_only_old_and_missing_verdicts_are_due_in_the_background(here: Session, checker: Checker) -> None:
+    assert stale_accounts(overview(here), here.now()) == ["acme/good", "acme/bad"]
+    await _all(here, checker, "acme/good")
+    assert stale_accounts(overview(here), here.now()) == ["acme/bad"]
+    assert stale_accounts(overview(here), here.now() + 601) == ["acme/good", "acme/bad"]
+
+
+async def test_a_live_list_is_fetched_and_kept(here: Session, checker: Checker) -> None:
+    assert await refresh_list(here, checker, "acme/good") == ("m-1", "m-2")
+    listed = load_list(here.paths, "acme/good")
+    assert listed is not None
+    assert listed.ids == ("m-1", "m-2")
+
+
+async def test_a_list_that_cannot_be_had_says_why(here: Session, checker: Checker, server: AnsweringServer) -> None:
+    with pytest.raises(KeyRefused, match="acme/bad gave no list of models"):
+        await refresh_list(here, checker, "acme/bad")
+    server.answer = Answer(503, {}, b"")
+    with pytest.raises(CannotTell):
+        await refresh_list(here, checker, "acme/good")

@@ -1,0 +1,155 @@
+"""The way of a key: typed, tested, stored, resolved again; refused keys stay out, untold ones are saved untested."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from llmkeys.check.runner import Checker
+from llmkeys.errors import AlreadyThere, NotConfigured, UsageError
+from llmkeys.secret import Secret
+from llmkeys.service.accounts import Draft
+from llmkeys.service.keys import resolve
+from llmkeys.service.overview import overview
+from llmkeys.service.providers import add_provider
+from llmkeys.service.session import Session, look
+from llmkeys.service.submit import submit
+from llmkeys.verdict import State
+from service.test_checks import _answer
+from support.answering_server import Answer, AnsweringServer
+from support.keeping import KEY, OTHER_KEY, kept
+from support.private_bus import PrivateBus
+
+Opened = Callable[..., Session]
+
+
+@pytest.fixture
+def server() -> Iterator[AnsweringServer]:
+    with AnsweringServer(_answer) as running:
+        yield running
+
+
+@pytest.fixture
+def checker() -> Iterator[Checker]:
+    running = Checker({}, seconds=2.0)
+    yield running
+    running.close()
+
+
+def _opened(opened: Session, server: AnsweringServer) -> Session:
+    add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
+    return opened
+
+
+def _draft(key: str, **more: object) -> Draft:
+    return Draft("acme", "work", Secret(key), store="file")._replace(**more)  # type: ignore[arg-type]
+
+
+def _key(here: Session) -> str:
+    secret = resolve(here, "acme/work").secret
+    assert secret is not None
+    return secret.reveal()
+
+
+async def test_an_accepted_key_is_saved_with_its_verdict(
+    session: Opened, server: AnsweringServer, checker: Checker
+) -> None:
+    here = _opened(session(), server)
+    outcome = await submit(here, checker, _draft(KEY))
+    assert outcome.saved is not None
+    assert outcome.verdict is not None
+    assert (outcome.saved.account, outcome.verdict.state) == ("acme/work", State.OK)
+    assert overview(here).rows[0].verdict == outcome.verdict
+
+
+async def test_a_refused_key_is_not_saved_unless_the_person_insists(
+    session: Opened, server: AnsweringServer, checker: Checker
+) -> None:
+    here = _opened(session(), server)
+    outcome = await submit(here, checker, _draft(OTHER_KEY))
+    assert outcome.saved is None
+    assert outcome.verdict is not None
+    assert outcome.verdict.state is State.INVALID_KEY
+    assert look(here).config.accounts == {}
+    assert (await submit(here, checker, _draft(OTHER_KEY), save_refused=True)).saved is not None
+    assert overview(here).rows[0].verdict is not None
+
+
+async def test_a_key_that_could_not_be_tested_is_saved(
+    session: Opened, server: AnsweringServer, checker: Checker
+) -> None:
+    here = _opened(session(), server)
+    server.answer = Answer(503)
+    outcome = await submit(here, checker, _draft(KEY))
+    assert outcome.saved is not None
+    assert outcome.verdict is not None
+    assert outcome.verdict.state is State.SERVER_ERROR
+
+
+async def test_without_a_test_nothing_is_sent(session: Opened, server: AnsweringServer, checker: Checker) -> None:
+    here = _opened(session(), server)
+    outcome = await submit(here, checker, _draft(KEY), test=False)
+    assert outcome.saved is not None
+    assert outcome.verdict is None
+    assert server.received == []
+
+
+@pytest.mark.parametrize("answer", [None, Answer(503)])
+async def test_a_rotation_keeps_the_old_key_when_the_new_one_is_refused_or_could_not_be_tested(
+    session: Opened, server: AnsweringServer, checker: Checker, answer: Answer | None
+) -> None:
+    here = _opened(session(), server)
+    kept(here, "acme/work", KEY)
+    if answer is not None:
+        server.answer = answer
+    outcome = await submit(here, checker, _draft(OTHER_KEY, replaces=True))
+    assert outcome.saved is None
+    assert _key(here) == KEY
+    assert (await submit(here, checker, _draft(OTHER_KEY, replaces=True), test=False)).saved is not None
+    assert _key(here) == OTHER_KEY
+
+
+async def test_a_rotation_is_tested_at_the_accounts_own_address(
+    session: Opened, server: AnsweringServer, checker: Checker
+) -> None:
+    here = _opened(session(), server)
+    with AnsweringServer(_answer) as elsewhere:
+        kept(here, "acme/work", OTHER_KEY, base_url=f"{elsewhere.url}/v1")
+        outcome = await submit(here, checker, _draft(KEY, replaces=True))
+        assert outcome.saved is not None
+        assert {request.key for request in elsewhere.received} == {KEY, ""}
+    assert server.received == []
+
+
+@pytest.mark.parametrize(
+    ("draft", "error"),
+    [
+        (_draft(KEY, label="env"), UsageError),
+        (_draft(KEY, label="a b"), UsageError),
+        (_draft(KEY, provider="nobody"), UsageError),
+        (_draft(KEY, base_url="http://plain.example/v1"), UsageError),
+        (_draft(KEY, label="there"), AlreadyThere),
+        (_draft(KEY, label="gone", replaces=True), NotConfigured),
+    ],
+)
+async def test_what_could_not_be_saved_is_not_tested_either(
+    session: Opened, server: AnsweringServer, checker: Checker, draft: Draft, error: type[Exception]
+) -> None:
+    here = _opened(session(), server)
+    kept(here, "acme/there", OTHER_KEY)
+    with pytest.raises(error):
+        await submit(here, checker, draft)
+    assert server.received == []
+
+
+async def test_a_key_goes_all_the_way_into_a_real_keychain_and_back(
+    keychain_bus: PrivateBus, session: Opened, server: AnsweringServer, checker: Checker
+) -> None:
+    here = _opened(session(environ=dict(os.environ)), server)
+    outcome = await submit(here, checker, _draft(KEY, store=None))
+    assert outcome.saved is not None
+    assert outcome.saved.store == "keychain"
+    assert _key(here) == KEY
+    assert not os.path.exists(here.paths.credentials)
