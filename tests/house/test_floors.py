@@ -12,7 +12,9 @@ from support.tree import ROOT, imports, modules
 
 FLOORS = {
     "errors": 0,
-    **dict.fromkeys(("account", "config", "moment", "origin", "paths", "secret", "text", "typed_key", "verdict"), 1),
+    **dict.fromkeys(
+        ("account", "config", "moment", "origin", "paths", "record", "secret", "text", "typed_key", "verdict"), 1
+    ),
     "files": 2,
     "catalog": 3,
     **dict.fromkeys(("check", "resolution", "store"), 4),
