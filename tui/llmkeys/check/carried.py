@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import NamedTuple, cast
 
 from llmkeys.check.answer import Answer, values_at
@@ -146,6 +145,8 @@ def _span(text: str) -> float | None:
 def _moment(text: str | None) -> float | None:
     if not text:
         return None
+    from email.utils import parsedate_to_datetime
+
     try:
         return parsedate_to_datetime(text).timestamp()
     except (ValueError, TypeError, IndexError, OverflowError):

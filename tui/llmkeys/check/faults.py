@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import socket
-import ssl
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -75,6 +74,8 @@ def _of_proxy(causes: tuple[BaseException, ...], question: Question, phase: str,
 def _of_certificate(
     causes: tuple[BaseException, ...], question: Question, phase: str, seconds: float
 ) -> Verdict | None:
+    import ssl
+
     error = next((each for each in causes if isinstance(each, ssl.SSLCertVerificationError)), None)
     if error is None:
         return None
@@ -93,6 +94,8 @@ def _of_certificate(
 
 
 def _of_tls(causes: tuple[BaseException, ...], question: Question, phase: str, seconds: float) -> Verdict | None:
+    import ssl
+
     error = next((each for each in causes if isinstance(each, ssl.SSLError)), None)
     if error is None:
         return None

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from llmkeys.catalog.rows import Catalog, Provider, load_catalog
+from llmkeys.catalog.rows import Provider, load_catalog
 from llmkeys.check.answer import Answer, read_answer
 from llmkeys.check.carried import balance_in, expiry_in, label_in, models_in, seconds_to_wait
 from llmkeys.check.rules import Book, Row, Rule, holds, load_book
@@ -38,10 +38,10 @@ class Finding(NamedTuple):
 def judge(provider_id: str, status: int, headers: Mapping[str, str], body: bytes) -> Verdict:
     """What an HTTP answer says of the key it was asked with. Never raises for anything a server sends.
 
-    `provider_id` is a row's id, or anything else for a server that no row knows; header names come in any case.
-    The content type is not believed. A success that is no proof is `untestable`.
+    `provider_id` is a row's id or alias, or anything else for a server that no row knows. Header names come in any
+    case; the content type is not believed. A success that is no proof is `untestable`.
     """
-    provider = _shipped().providers.get(provider_id)
+    provider = _shipped().get(provider_id)
     return assess(provider or UNLISTED, status, headers, body, at_home=provider is not None).verdict
 
 
@@ -65,8 +65,10 @@ def assess(
 
 
 @functools.cache
-def _shipped() -> Catalog:
-    return load_catalog()
+def _shipped() -> Mapping[str, Provider]:
+    """The shipped rows by id and alias."""
+    rows = load_catalog().providers
+    return {**{alias: row for row in rows.values() for alias in row.aliases}, **rows}
 
 
 def _first(rules: tuple[Rule, ...], answer: Answer) -> Rule | None:

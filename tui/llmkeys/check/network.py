@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
-import ssl
 import sys
 import time
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ class Network:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
-        self._tls: ssl.SSLContext | None = None
+        self._tls: Any = None
         self._pools: dict[Origin, tuple[Any, int]] = {}
 
     async def ask(self, question: Question, secret: Secret | None, seconds: float) -> Exchange:
@@ -112,41 +112,34 @@ class Network:
         del self._pools[origin]
         await pool.aclose()
 
-    def _context(self) -> ssl.SSLContext:
+    def _context(self) -> Any:
         if self._tls is None:
             self._tls = tls_context(self._environ)
         return self._tls
 
 
-def tls_context(environ: Mapping[str, str], platform: str = sys.platform) -> ssl.SSLContext:
-    """A context that verifies by the system's store, or by SSL_CERT_FILE and SSL_CERT_DIR where they are set.
+def tls_context(environ: Mapping[str, str], platform: str = sys.platform) -> Any:
+    """An SSL context that verifies by the system's store, or by SSL_CERT_FILE and SSL_CERT_DIR where they are set.
 
     On Linux the `ssl` module reads that store itself; truststore would cost 20 ms a connection there. No key log.
     """
+    import ssl
+
     file, folder = environ.get("SSL_CERT_FILE") or None, environ.get("SSL_CERT_DIR") or None
     if platform in {"darwin", "win32"} and not (file or folder):
-        system: ssl.SSLContext = importlib.import_module("truststore").SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        return system
+        return importlib.import_module("truststore").SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    try:
-        if file or folder:
+    if file or folder:
+        # A file that is not there must not take the system's own store away.
+        with contextlib.suppress(OSError):
             context.load_verify_locations(file, folder)
             return context
-    except (OSError, ssl.SSLError):
-        pass  # a file that is not there must not take the system's own store away
     context.load_default_certs()
-    _without_store(context)
+    if not context.cert_store_stats()["x509_ca"] and not any(ssl.get_default_verify_paths()[:2]):
+        # Some builds of Python know no store of the system; httpx brings one along.
+        context.load_verify_locations(importlib.import_module("certifi").where())
     return context
-
-
-def _without_store(context: ssl.SSLContext) -> None:
-    """Some builds of Python know no store of the system; httpx brings one along."""
-    paths = ssl.get_default_verify_paths()
-    if not context.cert_store_stats()["x509_ca"] and paths.cafile is None and paths.capath is None:
-        import certifi
-
-        context.load_verify_locations(certifi.where())
 
 
 def _headers(question: Question, secret: Secret | None) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, cast
 
@@ -164,6 +165,11 @@ def _says(answer: Answer, wanted: object) -> bool:
     return answer.failing and any(_reads(answer.sentence, each) for each in cast(list[str], wanted))
 
 
+def _matches(answer: Answer, wanted: object) -> bool:
+    """A regular expression found in what it says."""
+    return answer.failing and re.search(str(wanted), answer.sentence) is not None
+
+
 def _reads(sentence: str, phrase: str) -> bool:
     position = 0
     for part in phrase.split("*"):
@@ -219,6 +225,7 @@ _TESTS: dict[str, Callable[[Answer, object], bool]] = {
     "status": _status,
     "code": _code,
     "says": _says,
+    "matches": _matches,
     "header": _header,
     "at": _at,
     "spent": _spent,
