@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from llmkeys.account import AccountName
 from llmkeys.config import Choice
 from llmkeys.errors import AlreadyThere, KeychainAbsent, NeedsUser, NotConfigured, Unparsable, UsageError
 from llmkeys.secret import Secret
@@ -24,7 +26,10 @@ from llmkeys.service.defaults import set_default
 from llmkeys.service.keys import resolve
 from llmkeys.service.session import Session, look
 from llmkeys.service.settings import change_setting
+from llmkeys.service.shadow import winner_now
+from llmkeys.store.config_file import change_config
 from support.keeping import KEY, OTHER_KEY, kept
+from support.private_bus import PrivateBus
 
 Opened = Callable[..., Session]
 
@@ -186,6 +191,33 @@ def test_a_config_that_does_not_parse_is_never_overwritten(session: Opened) -> N
     with pytest.raises(Unparsable):
         remove_account(here, "openai/work")
     assert Path(here.paths.config).read_text() == "{ this is not json"
+
+
+def test_an_address_that_a_key_must_not_go_to_is_refused_and_a_keyless_one_may_be_plain(session: Opened) -> None:
+    here = session()
+    with pytest.raises(UsageError, match="plain http"):
+        kept(here, "openai/work", base_url="http://proxy.example/v1")
+    add_account(here, Draft("ollama", "lan", None, base_url="http://box.example:11434/"))
+    assert resolve(here, "ollama/lan").base_url == "http://box.example:11434"
+
+
+def test_a_key_that_its_store_would_not_delete_is_named(
+    keychain_bus: PrivateBus, session: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = session(environ=dict(os.environ))
+    kept(here, "openai/work", store="keychain")
+    keychain_bus.kill()
+    removed = remove_account(here, "openai/work")
+    assert removed.left_over.startswith("Its key is still in the keychain as openai/work#")
+    assert len(look(here).config.garbage) == 1
+
+
+def test_nothing_is_said_to_win_where_several_accounts_could_be_meant(session: Opened) -> None:
+    here = session()
+    for label in ("one", "two", "three"):
+        kept(here, f"openai/{label}", KEY + label)
+    change_config(here.paths, lambda config: config.replace(active={}, defaults={}))
+    assert winner_now(here, AccountName("openai", "one")) == ("", "", "")
 
 
 def test_a_free_label_is_proposed(session: Opened) -> None:

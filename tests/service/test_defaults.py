@@ -112,6 +112,12 @@ def test_a_bare_provider_whose_key_the_environment_has_can_be_the_default(
     assert set_default(session(), "groq").choice.account == "groq"
 
 
+def test_a_bare_providers_last_model_is_remembered_among_the_recent_ones(here: Session) -> None:
+    set_default(here, "openai", "gpt-4o")
+    set_default(here, "anthropic/home")
+    assert set_default(here, "openai").choice.model == "gpt-4o"
+
+
 def test_a_favourite_is_marked_and_unmarked(here: Session) -> None:
     choice = Choice("openai/work", "gpt-4.1")
     assert toggle_favourite(here, choice)

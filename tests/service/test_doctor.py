@@ -15,6 +15,7 @@ from llmkeys.service.session import Session, look
 from llmkeys.service.upkeep import finish_work
 from llmkeys.store.config_file import change_config
 from support.keeping import OTHER_KEY, kept
+from support.private_bus import PrivateBus, private_bus
 
 Opened = Callable[..., Session]
 
@@ -31,6 +32,21 @@ def test_a_fresh_machine_without_a_keychain_is_healthy_and_says_what_is_missing(
     assert level is Level.NOTE
     assert "no D-Bus session" in words
     assert _told(found, "unfinished work") == [(Level.FINE, "none")]
+
+
+def test_a_keychain_that_answers_is_named_with_its_state(session: Opened, keychain_bus: PrivateBus) -> None:
+    here = session(environ=dict(os.environ))
+    assert _told(examine(here), "keychain") == [(Level.FINE, "Secret Service, ready")]
+    keychain_bus.stop()
+    (level, words), *_ = _told(examine(here), "keychain")
+    assert level is Level.PROBLEM
+    assert "did not answer" in words
+
+
+def test_a_keychain_that_starts_when_first_needed_is_fine(session: Opened, bus_parts: None, home: Path) -> None:
+    with private_bus(home, keyring=False, activatable=True) as bus:
+        (level, words), *_ = _told(examine(session(environ={**os.environ, **bus.environ})), "keychain")
+    assert (level, words) == (Level.FINE, "Secret Service. The Secret Service starts when it is first needed.")
 
 
 def test_keys_kept_in_a_keychain_that_is_gone_are_a_problem(session: Opened) -> None:
@@ -89,6 +105,7 @@ def test_a_config_that_does_not_parse_is_a_problem_with_a_way_out(session: Opene
     assert (first.level, first.subject) == (Level.PROBLEM, "config")
     assert here.paths.config in first.next
     assert _told(found, "unfinished work") == []
+    assert examine(here).findings[0] == first
     assert any("copy of it is kept" in words for _, words in _told(found, "config"))
 
 

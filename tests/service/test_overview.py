@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from llmkeys.errors import Unparsable
 from llmkeys.moment import to_text
 from llmkeys.resolution.candidate import Fate
@@ -149,6 +151,33 @@ def test_a_second_variable_of_the_same_row_is_shadowed_and_no_row_of_its_own(
     rows = [row for row in overview(here).rows if row.provider.id == "gemini"]
     assert [row.variable for row in rows] == [gemini.key_env[0]]
     assert rows[0].shadowed == (f"{gemini.key_env[1]} in the environment",)
+
+
+def test_a_shared_token_is_no_row(session: Opened, environ: dict[str, str]) -> None:
+    here = session()
+    provider = next(each for each in look(here).catalog if each.shared_token_env and each.key_env)
+    environ[provider.shared_token_env[0]] = "token-0123456789abcdef0123456789"
+    environ[provider.key_env[0]] = "key-0123456789abcdef0123456789"
+    rows = [row for row in overview(here).rows if row.provider.id == provider.id]
+    assert [row.variable for row in rows] == [provider.key_env[0]]
+
+
+def test_an_address_that_makes_no_sense_shows_no_endpoint(session: Opened, environ: dict[str, str]) -> None:
+    environ["OPENAI_API_KEY"] = KEY
+    environ["OPENAI_BASE_URL"] = "http://plain.example"
+    environ["AZURE_OPENAI_API_KEY"] = OTHER_KEY
+    environ["AZURE_RESOURCE_NAME"] = "evil.example/x#"
+    rows = _rows(overview(session()))
+    assert rows["openai/env"].endpoint == rows["azure-openai/env"].endpoint == ""
+    assert not rows["openai/env"].testable_in_background
+
+
+def test_a_folder_that_is_gone_sets_nothing(session: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert overview(session(folder=None)).rows == ()
 
 
 def test_a_config_that_does_not_parse_still_shows_the_environment_and_says_why(

@@ -10,6 +10,7 @@ from llmkeys.catalog.rows import Provider
 from llmkeys.config import Choice, Config, with_account, with_active, with_default, without_default_of
 from llmkeys.errors import AlreadyThere, NotConfigured, UsageError
 from llmkeys.moment import to_text
+from llmkeys.origin import origin_of
 from llmkeys.resolution.weigh import preferred_account
 from llmkeys.secret import Secret
 from llmkeys.service.keeping import keeping_for
@@ -176,11 +177,13 @@ def _left_over(account: Account, items: list[str]) -> str:
 def _account_of(draft: Draft, name: AccountName, provider: Provider, world: World, session: Session) -> Account:
     if draft.secret is None and not provider.key_optional:
         raise UsageError(f"{provider.name} needs a key.", next=provider.console_url)
+    if draft.base_url:
+        origin_of(draft.base_url, keyless=draft.secret is None)
     created = to_text(session.now())
     bare = Account(
         name,
         display_name=clean(draft.name),
-        base_url=draft.base_url,
+        base_url=draft.base_url.rstrip("/") if draft.base_url else None,
         model=draft.model,
         settings=dict(draft.settings),
         created_at=created,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from llmkeys.account import AccountName, Target
 from llmkeys.catalog.rows import Provider
 from llmkeys.config import Choice, Config, with_default
-from llmkeys.errors import LlmkeysError, NotConfigured, UsageError
+from llmkeys.errors import NotConfigured, UsageError
 from llmkeys.resolution.model import MODEL_VARIABLE
 from llmkeys.service.keys import target_of, weigh_target
 from llmkeys.service.known_models import model_ids
@@ -113,13 +113,7 @@ def _refuse_unfit(session: Session, world: World, target: Target, provider: Prov
         raise UsageError(f"{provider.name} has been retired by its owner.", next="Choose another provider.")
     weighed = weigh_target(session, world, target)
     if weighed.error is not None:
-        raise _with_way_out(weighed.error, target)
-
-
-def _with_way_out(error: LlmkeysError, target: Target) -> LlmkeysError:
-    if isinstance(error, NotConfigured) and not error.next:
-        return NotConfigured(error.message, next=f"llmkeys add-key {target._replace(model=None)}")
-    return error
+        raise weighed.error
 
 
 def _last_model(config: Config, account: str) -> str | None:

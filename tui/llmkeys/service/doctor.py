@@ -65,9 +65,7 @@ def examine(session: Session, *, purge: bool = False) -> Examination:
 def _config(session: Session, world: World) -> Iterator[Finding]:
     path = session.paths.config
     if world.problem is not None:
-        advice = world.problem.next
-        if os.path.exists(path):
-            advice = f"{advice} Or mend {path} by hand, or move it away: llmkeys then starts afresh.".strip()
+        advice = f"Mend {path} by hand, or move it away: llmkeys then starts afresh."
         yield Finding(Level.PROBLEM, "config", world.problem.message, advice)
     elif os.path.exists(path):
         count = len(world.config.accounts)
@@ -129,10 +127,10 @@ def _is_open(path: str) -> bool:
 
 
 def _surroundings(session: Session, world: World) -> Iterator[Finding]:
-    if world.dotenv.values:
-        words = f"{world.dotenv.path} sets {', '.join(sorted(set(world.dotenv.values) & _known(world)))}"
-        if set(world.dotenv.values) & _known(world):
-            yield Finding(Level.NOTE, ".env", words, "llmkeys why PROVIDER tells what it shadows.")
+    written = sorted(set(world.dotenv.values) & _known(world))
+    if written:
+        words = f"{world.dotenv.path} sets {', '.join(written)}"
+        yield Finding(Level.NOTE, ".env", words, "llmkeys why PROVIDER tells what it shadows.")
     found = sorted(variable for variable in _known(world) if session.environ.get(variable, "").strip())
     if found:
         yield Finding(

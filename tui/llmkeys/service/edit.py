@@ -43,7 +43,7 @@ def origin_change(session: Session, account: str, changes: Changes) -> OriginCha
     world = look(session)
     record = stored_account(world, account)
     if changes.base_url:
-        origin_of(changes.base_url)
+        origin_of(changes.base_url, keyless=not record.store)
     before = route_of_account(session, world, record)
     after = route_of_account(session, world, _changed(record, changes, session))
     if before.origin == after.origin or not record.store:

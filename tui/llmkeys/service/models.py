@@ -34,6 +34,8 @@ class Offer(NamedTuple):
     row: Row
     model: Model
     standing: Standing
+    list_age: float | None = None
+    """How old the live list behind it is, in seconds; None for the bundled snapshot."""
 
 
 def offers(session: Session, shown: Overview, account: str | None = None) -> tuple[Offer, ...]:
@@ -42,12 +44,13 @@ def offers(session: Session, shown: Overview, account: str | None = None) -> tup
     Reads the snapshot and the cached lists only; nothing is fetched.
     """
     found: list[Offer] = []
-    now = session.now()
+    now, accounts = session.now(), look(session).config.accounts
     for row in sorted(shown.rows, key=lambda row: _order(row, now)):
         if row.enabled and row.provider.chat and account in (None, row.account):
             standing = row.standing(now)
-            known = models_of(session, row)
-            found.extend(Offer(row.account, row, model, standing) for model in known.models)
+            own = accounts.get(AccountName(row.provider.id, row.label))
+            known = known_models(session, row.account, row.provider, own)
+            found.extend(Offer(row.account, row, model, standing, known.list_age) for model in known.models)
     return tuple(found)
 
 

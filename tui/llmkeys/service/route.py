@@ -31,10 +31,15 @@ class Route(NamedTuple):
     """Complete; None where a field of the provider's own address is missing."""
 
     @property
+    def is_keyless(self) -> bool:
+        """Whether no key travels, so that plain http to another machine harms nobody."""
+        return self.candidate.source.kind is Kind.NONE
+
+    @property
     def origin(self) -> str:
         """Scheme, host and port as text; empty where there is no address a key may go to."""
         try:
-            return str(origin_of(self.base_url)) if self.base_url else ""
+            return str(origin_of(self.base_url, keyless=self.is_keyless)) if self.base_url else ""
         except UsageError:
             return ""
 
@@ -65,7 +70,7 @@ def _route(session: Session, world: World, candidate: Candidate, account: Accoun
 
 def secret_on(session: Session, route: Route) -> Secret | None:
     """The key itself, from its variable or its store; None for a keyless server. Raises what the store raises."""
-    if route.candidate.source.kind is Kind.NONE or route.account is None:
+    if route.is_keyless or route.account is None:
         return route.candidate.secret
     return read_key(session.paths, route.account, session.environ, interactive=session.interactive)
 

@@ -82,5 +82,5 @@ def _route_of(session: Session, draft: Draft) -> Route:
         refuse_taken(world, name)
         account = Account(name, base_url=draft.base_url, settings=dict(draft.settings), model=draft.model)
     if account.base_url:
-        origin_of(account.base_url)
+        origin_of(account.base_url, keyless=draft.secret is None)
     return route_of_account(session, world, account)
