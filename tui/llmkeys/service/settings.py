@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import NamedTuple
 
 from llmkeys.catalog.rows import Catalog
 from llmkeys.config import PRECEDENCES, Config, section, with_setting
 from llmkeys.errors import UsageError
 from llmkeys.service.session import Session, look
+from llmkeys.store.backends import backends_of
 from llmkeys.store.config_file import change_config
+from llmkeys.store.keychain_state import SETTING as KEYCHAIN
 from llmkeys.text import clean, nearest
 
 ON_OFF = ("on", "off")
@@ -38,6 +41,9 @@ class Valued(NamedTuple):
 SETTINGS = (
     Setting("precedence", PRECEDENCES, "which key a bare provider means; precedence.PROVIDER sets it for one"),
     Setting("store", ("keychain", "file"), "where new keys are kept; file is plaintext, mode 0600"),
+    Setting(
+        KEYCHAIN, tuple(each.name for each in backends_of(sys.platform)), "which keychain of this system keeps keys"
+    ),
     Setting("offline", ("off", "on"), "on: nothing is tested in the background"),
     Setting("theme", ("auto", "dark", "light", "ansi", "mono"), "colours of the full-screen app"),
     Setting("ascii", ("off", "on"), "on: plain ASCII in place of glyphs"),

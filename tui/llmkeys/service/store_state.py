@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from llmkeys.config import Config
+from llmkeys.config import Config, section
 from llmkeys.service.session import Session
 from llmkeys.store.keychain_state import find_keychain
 
@@ -24,4 +24,6 @@ def store_state(session: Session, config: Config) -> StoreState:
     state = find_keychain(session.environ, config)
     if config.settings.get("store") == "file":
         return StoreState("file", True, "chosen in settings", remedy="llmkeys settings store keychain goes back")
+    if not state.available and section(config.raw, "consents").get("file"):
+        return StoreState("file", True, state.reason, remedy=state.remedy)
     return StoreState("keychain", state.available, state.reason, state.words, state.remedy)
