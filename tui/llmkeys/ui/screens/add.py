@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
 from textual import on, work
@@ -11,10 +12,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from llmkeys.catalog.rows import Provider
+from llmkeys.catalog.rows import Catalog, Provider
 from llmkeys.catalog.shapes import guess
 from llmkeys.secret import Secret
-from llmkeys.service.session import Session, look
+from llmkeys.service.session import Session
 from llmkeys.service.standing import Tone
 from llmkeys.ui.notice import Notice
 from llmkeys.ui.screens.add_state import OTHER, Entry, Names, listed, row_spans
@@ -60,10 +61,10 @@ class AddScreen(ModalScreen[Added | None]):
         Binding("escape", "back", "Cancel", priority=True, id="add.back"),
     ]
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, providers: Iterable[Provider]) -> None:
         super().__init__()
         self._session = session
-        self._catalog = look(session).catalog
+        self._catalog = Catalog({each.id: each for each in providers})
         self._names = Names(self._catalog)
 
     def compose(self) -> ComposeResult:

@@ -17,8 +17,15 @@ class ExtraFields(Vertical):
     ExtraFields { height: auto; margin-top: 1; }
     """
 
-    def offer(self, provider: Provider, base_url: str = "", settings: Mapping[str, object] = {}) -> None:
-        """Ask for what `provider` needs, starting from what is known."""
+    def offer(
+        self,
+        provider: Provider,
+        base_url: str = "",
+        settings: Mapping[str, object] = {},
+        *,
+        shown: bool = False,
+    ) -> None:
+        """Ask for what `provider` needs, starting from what is known; `shown` opens the fields at once."""
         self.remove_children()
         fields = [
             Field(
@@ -30,7 +37,7 @@ class ExtraFields(Vertical):
         ]
         address = Field("Base URL", base_url, placeholder=provider.base_url, id="base-url")
         self.mount_all([*fields, address])
-        self.display = not provider.base_url or any(each.required for each in provider.fields)
+        self.display = shown or not provider.base_url or any(each.required for each in provider.fields)
 
     def toggle(self) -> None:
         """Show or hide the fields; the first one gets the keys."""

@@ -27,8 +27,8 @@ class PlainInput(Input):
     class KeyPasted(Message):
         """What was pasted looks like a key, so it was not taken; the message does not carry it."""
 
-    def __init__(self, value: str, *, placeholder: str, refuse_keys: bool) -> None:
-        super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False)
+    def __init__(self, value: str, *, placeholder: str, refuse_keys: bool, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False, id=id)
         self.cursor_blink = False
         self._refuse_keys = refuse_keys
 
