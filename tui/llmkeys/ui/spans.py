@@ -23,6 +23,7 @@ TONES = {
     "busy": "$secondary",
     "key": "bold $primary",
     "star": "$warning",
+    "chosen": "bold reverse",
 }
 """What each tone looks like; `$text-muted` is no choice, since a span renders it white."""
 
