@@ -81,6 +81,14 @@ def test_authenticated_accounts_come_first_the_active_before_others_and_attentio
     assert {offer.account for offer in offers(here, overview(here), "groq/idle")} == {"groq/idle"}
 
 
+def test_models_that_only_draw_are_not_offered(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    painters = {model.id for model in load_snapshot().models("openai") if model.outputs == ("image",)}
+    assert painters
+    assert painters.isdisjoint(offer.model.id for offer in offers(here, overview(here)))
+
+
 def test_disabled_accounts_and_those_that_do_not_chat_offer_nothing(session: Opened) -> None:
     here = session()
     kept(here, "elevenlabs/voice")

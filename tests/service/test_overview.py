@@ -199,6 +199,9 @@ def test_the_store_that_the_next_key_goes_to_is_told(session: Opened) -> None:
     assert "D-Bus" in shown.store.reason
     from llmkeys.service.settings import change_setting
 
+    kept(here, "openai/work")
+    assert overview(here).store[:2] == ("file", True)
+    assert "D-Bus" in overview(here).store.reason
     change_setting(here, "store", "file")
     assert overview(here).store[:3] == ("file", True, "chosen in settings")
 

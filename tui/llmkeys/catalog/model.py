@@ -28,6 +28,11 @@ class Model(NamedTuple):
     """What it writes, of `text image audio video`."""
 
     @property
+    def writes_text(self) -> bool:
+        """Whether it can be talked to; a model of which nothing is known can."""
+        return not self.outputs or "text" in self.outputs
+
+    @property
     def is_free(self) -> bool:
         """Whether it is known to cost nothing."""
         return self.price_in == 0 and self.price_out == 0

@@ -50,7 +50,8 @@ def offers(session: Session, shown: Overview, account: str | None = None) -> tup
             standing = row.standing(now)
             own = accounts.get(AccountName(row.provider.id, row.label))
             known = known_models(session, row.account, row.provider, own)
-            found.extend(Offer(row.account, row, model, standing, known.list_age) for model in known.models)
+            talking = (model for model in known.models if model.writes_text)
+            found.extend(Offer(row.account, row, model, standing, known.list_age) for model in talking)
     return tuple(found)
 
 

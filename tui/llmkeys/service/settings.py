@@ -41,9 +41,7 @@ class Valued(NamedTuple):
 SETTINGS = (
     Setting("precedence", PRECEDENCES, "which key a bare provider means; precedence.PROVIDER sets it for one"),
     Setting("store", ("keychain", "file"), "where new keys are kept; file is plaintext, mode 0600"),
-    Setting(
-        KEYCHAIN, tuple(each.name for each in backends_of(sys.platform)), "which keychain of this system keeps keys"
-    ),
+    Setting(KEYCHAIN, tuple(each.name for each in backends_of(sys.platform)), "which keychain of this system"),
     Setting("offline", ("off", "on"), "on: nothing is tested in the background"),
     Setting("theme", ("auto", "dark", "light", "ansi", "mono"), "colours of the full-screen app"),
     Setting("ascii", ("off", "on"), "on: plain ASCII in place of glyphs"),
