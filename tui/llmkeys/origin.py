@@ -56,6 +56,7 @@ def origin_of(url: str, *, keyless: bool = False) -> Origin:
     try:
         parts = urlsplit(url)
         port = parts.port
+        number = _ipv6_number(parts.hostname or "")
     except ValueError:
         raise UsageError(f"{shown} is not an address.", next=_EXAMPLE) from None
     if parts.scheme not in _DEFAULT_PORTS:
@@ -64,9 +65,10 @@ def origin_of(url: str, *, keyless: bool = False) -> Origin:
         raise UsageError("An address must not hold a user name or password.", next=_EXAMPLE)
     if port == 0:
         raise UsageError(f"{shown} has port 0.", next=_EXAMPLE)
-    if "[" in parts.netloc and not (parts.netloc.startswith("[") and ":" in (parts.hostname or "")):
+    if "[" in parts.netloc and not (parts.netloc.startswith("[") and number):
         raise UsageError(f"{shown} has brackets around something that is not an IPv6 address.", next=_EXAMPLE)
-    origin = Origin(parts.scheme, _host(parts.hostname or "", shown), port or _DEFAULT_PORTS[parts.scheme])
+    host = number or _host(parts.hostname or "", shown)
+    origin = Origin(parts.scheme, host, port or _DEFAULT_PORTS[parts.scheme])
     if origin.scheme == "http" and not origin.is_loopback and not keyless:
         raise UsageError(f"A key is not sent over plain http to {origin.host}.", next="Use https:// there.")
     return origin
@@ -86,8 +88,6 @@ def _host(raw: str, shown: str) -> str:
     host = raw.rstrip(".").lower()
     if not host:
         raise UsageError(f"{shown} names no host.", next=_EXAMPLE)
-    if ":" in host:
-        return _ipv6(host, shown)
     if not host.isascii():
         host = _idna(host, shown)
     if host[-1].isdigit() or host.rsplit(".", 1)[-1].startswith("0x"):
@@ -120,19 +120,19 @@ def _ipv4(host: str, shown: str) -> str:
     return host
 
 
-def _ipv6(host: str, shown: str) -> str:
+def _ipv6_number(host: str) -> str:
+    """The usual spelling of `host` if it is an IPv6 address, empty if it has no colon; raises ValueError for others."""
+    if ":" not in host:
+        return ""
     import ipaddress
 
-    try:
-        address = ipaddress.IPv6Address(host)
-    except ValueError:
-        raise UsageError(f"{shown} has an odd number for a host.") from None
-    plain = address.compressed
+    address = ipaddress.IPv6Address(host)
+    number = address.compressed
     if address.is_link_local or address.is_unspecified or address.ipv4_mapped or address.scope_id:
         raise UsageError(f"Keys are not sent to {clean(host)}: it is a link-local, mapped or unspecified address.")
-    if plain in _METADATA_NUMBERS:
-        raise UsageError(f"Keys are not sent to {plain}: it is a cloud's metadata service.")
-    return plain
+    if number in _METADATA_NUMBERS:
+        raise UsageError(f"Keys are not sent to {number}: it is a cloud's metadata service.")
+    return number
 
 
 def _is_loopback_ipv4(host: str) -> bool:

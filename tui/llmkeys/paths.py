@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from llmkeys.errors import UsageError
+
 HOME_VARIABLE = "LLMKEYS_HOME"
 _MAC_SUPPORT = "Library/Application Support"
 
@@ -52,14 +54,14 @@ class Paths(NamedTuple):
 def find_paths(environ: Mapping[str, str], platform: str = sys.platform) -> Paths:
     """The paths for a process with this environment, by the rule of platformdirs without its import.
 
-    A test compares the rule with platformdirs on every platform it runs on.
+    A test compares the rule with platformdirs on every platform it runs on. Raises UsageError where there is no home.
     """
     own = environ.get(HOME_VARIABLE, "").strip()
     if own:
         folder = os.path.abspath(os.path.expanduser(own))
         return Paths(folder, folder, folder, folder)
     if platform == "win32":
-        local = environ.get("LOCALAPPDATA") or os.path.join(_home(environ), "AppData", "Local")
+        local = environ.get("LOCALAPPDATA") or os.path.join(os.path.expanduser("~"), "AppData", "Local")
         folder = os.path.join(os.path.normpath(local), "llmkeys")
         return Paths(folder, folder, folder, os.path.join(folder, "Cache"))
     mac = platform == "darwin"
@@ -72,10 +74,16 @@ def find_paths(environ: Mapping[str, str], platform: str = sys.platform) -> Path
 
 
 def _home(environ: Mapping[str, str]) -> str:
-    for variable in ("HOME", "USERPROFILE"):
-        if os.path.isabs(environ.get(variable, "")):
-            return environ[variable]
-    return os.path.expanduser("~")
+    """The home folder: `HOME` if it is a place, else what the system knows of this user."""
+    home = environ.get("HOME", "")
+    if os.path.isabs(home):
+        return home
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:
+        raise UsageError("This user has no home folder.", next="Set HOME or LLMKEYS_HOME.") from None
 
 
 def _below(environ: Mapping[str, str], variable: str, usual: str) -> str:

@@ -32,7 +32,7 @@ def clean(text: str, limit: int = SHOWN_CHARACTERS) -> str:
 
     head = text[: limit * 16]
     shown = unicodedata.normalize("NFC", _without_escapes(head).translate(_table())).strip()
-    return _cut(shown if len(head) == len(text) else shown + " " * limit, limit)
+    return _cut(shown, limit) if len(head) == len(text) else shown[: limit - 1].rstrip() + "…"
 
 
 def _table() -> dict[int, str | None]:
