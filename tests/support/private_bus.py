@@ -15,6 +15,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -73,7 +74,7 @@ class PrivateBus:
         configuration = self._folder / "bus.conf"
         configuration.write_text(CONFIGURATION.format(socket=self.socket, services=services))
         self._bus = self._run("dbus-daemon", f"--config-file={configuration}", "--nofork", "--nopidfile")
-        self._wait(self.socket.exists)
+        self._wait(self._accepts)
 
     def start_unlocked(self) -> None:
         """Starts gnome-keyring and unlocks it; the first time this makes its login collection."""
@@ -152,6 +153,10 @@ class PrivateBus:
             process.stdin.write(password.encode())
             process.stdin.close()
         return process
+
+    def _accepts(self) -> bool:
+        with socket.socket(socket.AF_UNIX) as trial:
+            return trial.connect_ex(str(self.socket)) == 0
 
     def _has_keychain(self) -> bool:
         from jeepney.bus_messages import message_bus

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 
 from llmkeys.errors import FileRefused
 from llmkeys.files.reason import cannot_write
@@ -20,12 +21,19 @@ def make_folder(path: str) -> tuple[str, ...]:
     """
     refuse_under_sudo(path)
     try:
+        return check_folder(path)
+    except FileNotFoundError:
+        _make(path)
+        return ()
+    except OSError as error:
+        raise cannot_write(path, error) from None
+
+
+def _make(path: str) -> None:
+    try:
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        try:
+        with suppress(FileExistsError):
             os.mkdir(path, 0o700)
-            return ()
-        except FileExistsError:
-            return check_folder(path)
     except OSError as error:
         raise cannot_write(path, error) from None
 
@@ -59,11 +67,11 @@ def check_folder(path: str) -> tuple[str, ...]:
     A folder of ours called llmkeys is closed to others, any other of ours only against their writing. Raises
     FileRefused for one that is another user's or that others can write; OSError if it is not there.
     """
-    if not _HAS_OWNERS:
-        return ()
     link, found = os.lstat(path), os.stat(path)
     if not stat.S_ISDIR(found.st_mode):
         raise FileRefused(f"{path} is not a folder.", next="Move it away.")
+    if not _HAS_OWNERS:
+        return ()
     if not {link.st_uid, found.st_uid} <= {os.geteuid(), 0}:
         raise FileRefused(f"{path} belongs to another user.", next="Run llmkeys as the owner.")
     mode = stat.S_IMODE(found.st_mode)

@@ -39,17 +39,15 @@ def read_bytes(path: str, *, private: bool, limit: int = LIMIT) -> Read | None:
         folder_notes = check_folder(os.path.dirname(path))
         _refuse_links(path, private)
         descriptor = os.open(path, _FLAGS | (_NOT_THROUGH_LINKS if private else 0))
+        try:
+            notes = _refuse_or_tighten(path, descriptor)
+            data = _read_all(descriptor, limit + 1)
+        finally:
+            os.close(descriptor)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise cannot_read(path, error) from None
-    try:
-        notes = _refuse_or_tighten(path, descriptor)
-        data = _read_all(descriptor, limit + 1)
-    except OSError as error:
-        raise cannot_read(path, error) from None
-    finally:
-        os.close(descriptor)
     if len(data) > limit:
         raise Unparsable(f"{path} is larger than {limit:,} bytes, so it is none of ours.", next="llmkeys doctor")
     return Read(data, (*folder_notes, *notes))
