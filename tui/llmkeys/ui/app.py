@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from llmkeys.service.session import Session
 from llmkeys.service.settings import get_setting
-from llmkeys.ui import theme
+from llmkeys.ui import breakpoints, theme
 from llmkeys.ui.funnel import Funnel
 from llmkeys.ui.screens.main import MainScreen
 
@@ -23,8 +23,8 @@ class LlmkeysApp(Funnel, App[int]):
     TITLE = "llmkeys"
     CSS_PATH = ["style.tcss", "screens/main.tcss"]  # Textual loads no stylesheet of a default screen
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (72, "-normal"), (110, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-low"), (20, "-high"), (30, "-tall")]
+    HORIZONTAL_BREAKPOINTS = breakpoints.HORIZONTAL
+    VERTICAL_BREAKPOINTS = breakpoints.VERTICAL
 
     def __init__(self, session: Session) -> None:
         setting = get_setting(session, "theme").value
@@ -43,7 +43,7 @@ class LlmkeysApp(Funnel, App[int]):
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen is the first of the stack, so that nothing is drawn below it."""
-        return MainScreen(self._session)
+        return MainScreen(self._session, breakpoints.classes_for(self.size))
 
     def on_ready(self) -> None:
         """The first screen stands: what it made stays, from here on garbage is collected."""

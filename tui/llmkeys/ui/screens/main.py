@@ -31,8 +31,8 @@ class MainScreen(MainAccounts):
 
     BINDINGS: ClassVar[list[BindingType]] = [*main_keys.BINDINGS]
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, session: Session, classes: str = "") -> None:
+        super().__init__(session, classes)
         self._key_before_filter = ""
 
     def on_mount(self) -> None:
@@ -94,19 +94,24 @@ class MainScreen(MainAccounts):
         self._list.action_move(step)
 
     def action_open_detail(self) -> None:
-        """Show the details where they are not beside the list."""
-        self.set_class(True, "-detail")
-        self.call_after_refresh(self._paint_detail)
+        """Show the details where they are not beside the list; once they are there, further down."""
+        if self._shows_all_details():
+            self._pane.scroll_lines(max(1, self._pane.content_size.height - 1))
+        else:
+            self.add_class("-detail")
 
     def action_close_detail(self) -> None:
-        """Back to the list."""
-        self.set_class(False, "-detail")
-        self.call_after_refresh(self._paint_detail)
+        """Further up in the details, then back to the list."""
+        if not self._pane.scroll_lines(1 - self._pane.content_size.height):
+            self.remove_class("-detail")
+
+    def _shows_all_details(self) -> bool:
+        return self.has_class("-detail") or self.has_class("-wide")
 
     def action_back(self) -> None:
         """One step back: details, then the filter, then tests; never out."""
-        if self.has_class("-detail") and not self.has_class("-wide"):
-            self.action_close_detail()
+        if self.has_class("-detail"):
+            self.remove_class("-detail")
         elif self.has_class("-filtering"):
             self._close_filter()
         elif not self._stop_tests():
@@ -118,7 +123,7 @@ class MainScreen(MainAccounts):
             from llmkeys.ui.screens.main_filter_bar import FilterBar
 
             self._key_before_filter = self._key()
-            await self.query_one("#filter").mount(FilterBar())
+            await self.mount(FilterBar(id="filter"), before="#status")
         self.set_class(True, "-filtering")
         self.query_one("#filter-text").focus()
 
@@ -141,14 +146,16 @@ class MainScreen(MainAccounts):
     def _close_filter(self) -> None:
         self.set_class(False, "-filtering")
         self._state = self._state.with_filter("")
-        self.query("#filter > *").remove()
+        self.query("#filter").remove()
         self._list.focus()
         self.paint(self._key() or self._key_before_filter)
 
     async def _pick(self, account: str | None) -> None:
         from llmkeys.ui.screens.picker import PickerScreen
 
-        choice = await self.app.push_screen_wait(PickerScreen(self._session, self._overview, account))
+        may_ask = self._may_ask_unasked()
+        picker = PickerScreen(self._session, self._overview, account, self._checker, refreshes=may_ask)
+        choice = await self.app.push_screen_wait(picker)
         if choice is not None:
             await self._change_default(set_default, choice.account, choice.model)
 
@@ -174,7 +181,7 @@ class MainScreen(MainAccounts):
 
     async def _read_models(self) -> None:
         self._snapshot = await in_background(load_snapshot)
-        self._paint_detail()
+        self._pane.show()
 
     def _tell_problem(self) -> None:
         """Say what keeps config from being read or written, or the first thing worth a note."""

@@ -51,7 +51,7 @@ class MainAccounts(MainTesting):
     async def _add(self) -> None:
         from llmkeys.ui.screens.add import AddScreen
 
-        chosen = await self.app.push_screen_wait(AddScreen(self._session))
+        chosen = await self.app.push_screen_wait(AddScreen(self._session, self._overview.providers))
         if chosen is not None:
             await self._add_key(chosen.provider, chosen.secret)
 

@@ -14,7 +14,7 @@ from llmkeys.ui.spans import Span, Spans, column, fit
 
 GUTTER = 5
 """Cursor, star, blank, glyph, blank."""
-WIDE, MODEL_TOO = 69, 92
+WIDE, MODEL_TOO = 67, 92
 """From so many cells on the list shows keys and times; from the second on models too."""
 _PROVIDER, _ACCOUNT, _KEY, _STATUS, _TIME, _SEEN = 15, 11, 13, 12, 6, 7
 _LEAST_MODEL = 9
@@ -46,7 +46,7 @@ def columns_for(width: int, widest_label: int) -> tuple[Column, ...]:
     """
     if width >= WIDE:
         spare = width - GUTTER - (_PROVIDER + _ACCOUNT + _KEY + _STATUS + _TIME + _SEEN)
-        more_label = max(0, min(widest_label + 2 - _ACCOUNT, spare - 16 if width >= MODEL_TOO else spare - 2, 24))
+        more_label = min(max(0, widest_label + 2 - _ACCOUNT), spare - 16 if width >= MODEL_TOO else spare, 24)
         model = min(spare - more_label, 44) if width >= MODEL_TOO else 0
         return tuple(
             each

@@ -31,7 +31,7 @@ BINDINGS = [
     Binding("R", "look_again", "read everything from disk again", id="view.refresh"),
     Binding("escape", "back", "one step back: details, filter, tests", key_display="esc", id="view.back"),
     Binding("question_mark", "help", "these keys", key_display="?", id="app.help"),
-    Binding("q", "quit", "quit", id="app.quit"),
+    Binding("q", "app.quit", "quit", id="app.quit"),
 ]
 MOVES = (
     ("↑ ↓ j k", "move"),

@@ -1,4 +1,4 @@
-"""The list of accounts and the detail pane, told what to draw."""
+"""The list of accounts, told what to draw."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from textual.content import Content
 
 from llmkeys.ui.screens.main_columns import Column, Drawing, columns_for, entry_spans, title_spans
 from llmkeys.ui.screens.main_state import Entry, Listed, key_of
-from llmkeys.ui.spans import Span, Spans, cells, to_content
+from llmkeys.ui.spans import Span, cells, to_content
 from llmkeys.ui.widgets.virtual_list import VirtualList
 
 
@@ -52,17 +52,3 @@ class AccountList(VirtualList[Entry]):
 
     def _columns(self, width: int) -> tuple[Column, ...]:
         return columns_for(width, self._widest_label)
-
-
-class DetailPane(VirtualList[Spans], can_focus=False):
-    """Lines about one row; they scroll where there are more than fit."""
-
-    def show(self, lines: Sequence[Spans]) -> None:
-        """Show `lines` from the first one on."""
-        if tuple(lines) != tuple(self.rows):
-            self.scroll_to(y=0, animate=False, force=True)
-            self.set_rows(tuple(lines), None)
-
-    def render_row(self, index: int, width: int, highlighted: bool) -> Content:
-        """One line."""
-        return to_content(self.rows[index])

@@ -30,8 +30,8 @@ ASKS_BEFORE_READING = sys.platform == "darwin"
 class MainTesting(MainView):
     """The main screen with its tests."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, session: Session, classes: str = "") -> None:
+        super().__init__(session, classes)
         self._spinner: Timer | None = None
         self._painting: Timer | None = None
         self._checking: Any = None
@@ -62,11 +62,17 @@ class MainTesting(MainView):
 
     async def _test_stale(self) -> None:
         """Ask again about what has not been asked about for ten minutes, unless that is turned off."""
-        if self._session.offline or self._waits_for_person or get_setting(self._session, "offline").value == "on":
+        if not self._may_ask_unasked():
             return
         from llmkeys.service.checks import stale_accounts
 
         self._start_tests(stale_accounts(self._overview, self._session.now()), asked=False)
+
+    def _may_ask_unasked(self) -> bool:
+        """Whether the network may be used without a person's wish."""
+        if self._session.offline or self._waits_for_person:
+            return False
+        return get_setting(self._session, "offline").value != "on"
 
     async def _test(self, accounts: list[str], asked: bool) -> None:
         began = time.monotonic()
@@ -147,6 +153,6 @@ class MainTesting(MainView):
         self._progress(progress)
         self._list.redraw(self._drawing(), shown)
         if self._key() in shown:
-            self._paint_detail()
+            self._pane.show()
         if not self._tests.is_running and self._spinner is not None:
             self._spinner.pause()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Coroutine
-from typing import Any, ClassVar
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
 from textual.screen import Screen
 
 from llmkeys.catalog.snapshot import Snapshot
@@ -19,7 +18,8 @@ from llmkeys.ui.screens.main_detail import Known, brief_lines, detail_lines
 from llmkeys.ui.screens.main_facts import title_words
 from llmkeys.ui.screens.main_header import header_spans, switch_spans
 from llmkeys.ui.screens.main_keys import hints_for
-from llmkeys.ui.screens.main_list import AccountList, DetailPane
+from llmkeys.ui.screens.main_list import AccountList
+from llmkeys.ui.screens.main_pane import DetailPane
 from llmkeys.ui.screens.main_state import Entry, Listed, MainState, cursor_in, entries, first_key, key_of
 from llmkeys.ui.screens.main_tests import Tests
 from llmkeys.ui.spans import Span, Spans
@@ -29,6 +29,9 @@ from llmkeys.ui.widgets.status_line import StatusLine
 
 AGES_EVERY = 30.0
 """Seconds after which ages on the screen are drawn anew."""
+BRIEF_ROWS = 4
+"""Below the list there are so many lines for details."""
+TOO_SMALL = "llmkeys needs 40x10"
 
 
 class MainView(Screen[None]):
@@ -36,35 +39,27 @@ class MainView(Screen[None]):
 
     AUTO_FOCUS = "#list"
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, classes: str = "") -> None:
+        super().__init__(classes=classes)
         self._session = session
         self._state = MainState(overview(session))
         self._tests = Tests()
         self._snapshot: Snapshot | None = None
 
     def compose(self) -> ComposeResult:
-        """From top to bottom: header, what one key would set, list and details, filter, status, keys."""
-        yield Line(lambda width: header_spans(self._state.overview, self._session.now(), width), id="header")
+        """From top to bottom: header, what one key would set, list, details, status, keys."""
+        yield Line(self._draw_header, id="header")
         yield Line(lambda width: switch_spans(self._state.overview, width), id="switches")
-        with Container(id="panes"):
-            with Vertical(id="left"):
-                yield Line(lambda width: self._list.titles(width), id="titles")
-                yield AccountList(id="list")
-            yield DetailPane(id="detail")
-        yield Container(id="filter")
+        yield Line(lambda width: self._list.titles(width), id="titles")
+        yield AccountList(id="list")
+        yield DetailPane(self._draw_detail, id="detail")
         yield StatusLine(id="status")
         yield KeyBar(id="keys")
-        yield Line(lambda width: [("llmkeys needs 40x10", "")], id="too-small")
 
     def on_mount(self) -> None:
         """Fill the list; the cursor starts on the default."""
         self.paint(first_key(self._state.overview))
         self.set_interval(AGES_EVERY, self._paint_ages)
-
-    def on_resize(self) -> None:
-        """Details are worded for the room they have."""
-        self.call_after_refresh(self._paint_detail)
 
     def paint(self, key: str = "") -> None:
         """Draw everything from the state; the cursor stays on its row, or goes to `key`."""
@@ -103,6 +98,10 @@ class MainView(Screen[None]):
         return self.query_one(AccountList)
 
     @property
+    def _pane(self) -> DetailPane:
+        return self.query_one(DetailPane)
+
+    @property
     def _overview(self) -> Overview:
         return self._state.overview
 
@@ -119,16 +118,18 @@ class MainView(Screen[None]):
         return Drawing((), self._session.now(), frame, frozenset(self._tests.shown))
 
     def _paint_row(self) -> None:
-        """What depends on the row under the cursor."""
+        """What depends on which row is under the cursor."""
         self.query_one(KeyBar).set_hints(hints_for(self._entry))
-        self._paint_detail()
+        self._pane.show(from_top=True)
 
-    def _paint_detail(self) -> None:
-        pane = self.query_one(DetailPane)
-        width = pane.scrollable_content_region.width or pane.size.width
-        is_brief = not (self.has_class("-wide") or self.has_class("-detail"))
-        words = brief_lines if is_brief else detail_lines
-        pane.show(words(self._entry, self._known(), width))
+    def _draw_header(self, width: int) -> Spans:
+        if self.has_class("-tiny") or self.has_class("-flat"):
+            return [(TOO_SMALL, "")]
+        return header_spans(self._state.overview, self._session.now(), width)
+
+    def _draw_detail(self, width: int, height: int) -> Sequence[Spans]:
+        words = brief_lines if height <= BRIEF_ROWS else detail_lines
+        return words(self._entry, self._known(), width)
 
     def _known(self) -> Known:
         entry, facts = self._entry, {}
@@ -139,7 +140,7 @@ class MainView(Screen[None]):
 
     def _paint_ages(self) -> None:
         self._list.show(self._list.rows, self._list.cursor, self._drawing())
-        self._paint_detail()
+        self._pane.show()
 
     def _names(self) -> dict[str, str]:
         return {row.account: title_words(row) for row in self._overview.rows}

@@ -16,6 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 from textual.visual import Visual
+from textual.widget import Widget
 
 RowT = TypeVar("RowT")
 
@@ -96,9 +97,8 @@ class VirtualList(ScrollView, Generic[RowT], can_focus=True):
     def set_rows(self, rows: Sequence[RowT], cursor: int | None) -> None:
         """Show `rows`; the cursor goes to the selectable row nearest to `cursor`, or away if there is none."""
         self.rows = rows
-        if len(rows) != self.virtual_size.height:
-            self.virtual_size = Size(0, len(rows))
         self.set_reactive(VirtualList.cursor, self._nearest_selectable(cursor))
+        self._set_length(len(rows))
         self._reveal()
         self.refresh()
 
@@ -173,6 +173,20 @@ class VirtualList(ScrollView, Generic[RowT], can_focus=True):
         """What enter does: say that the row under the cursor is wanted."""
         if self.cursor is not None:
             self.post_message(self.Chosen(self, self.cursor))
+
+    def _set_length(self, length: int) -> None:
+        """Tell the scroll bar; the screen is laid out again only where the bar comes or goes.
+
+        Setting `virtual_size` as usual would lay it out at every step of a filter, which costs a frame each.
+        """
+        self.set_reactive(Widget.virtual_size, Size(0, length))
+        height = self.container_size.height
+        if not height:
+            return
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.window_virtual_size = length
+        self.show_vertical_scrollbar = length > height
+        self.scroll_y = self.validate_scroll_y(self.scroll_y)
 
     def _highlight_style(self) -> Style:
         """The component's style with its `reverse`, which `get_visual_style` of Textual 8.2 leaves out."""
