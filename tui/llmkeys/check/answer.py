@@ -26,7 +26,7 @@ class Answer(NamedTuple):
     value: object
     """The parsed JSON; None for the other kinds."""
     codes: frozenset[str]
-    """Machine codes as `plain_code` writes them."""
+    """Machine codes as `plain_code` writes them; none for an answer that reports no failure."""
     sentence: str
     """Everything it says in words, lower case, on one line."""
     words: str
@@ -51,16 +51,16 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes, places: Pl
     text = body[:LARGEST_BODY].decode("utf-8-sig", "replace")
     cut = len(body) > LARGEST_BODY
     kind, value = _parsed(text, cut)
-    sentences = _sentences(value, places) if kind == "json" else [text[:_SHORT_TEXT].strip()]
+    failing = status >= 400 or _reports_failure(value)
+    sentences = (_sentences(value, places) if failing else []) if kind == "json" else [text[:_SHORT_TEXT].strip()]
     joined = " ".join(" ".join(sentences).split())[:LONGEST_SENTENCE]
-    failing = status >= 400 or (kind == "json" and _reports_failure(value))
     return Answer(
         http_status=status,
         status=_status_inside(value) or status if failing and status < 300 else status,
         headers=lower,
         kind=kind,
         value=value,
-        codes=_codes(value, lower, places),
+        codes=_codes(value, lower, places) if failing else frozenset(),
         sentence=joined.lower().replace("’", "'").replace("`", "'"),
         words=sentences[0] if sentences else "",
         failing=failing,

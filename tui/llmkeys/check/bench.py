@@ -17,11 +17,12 @@ from llmkeys.moment import to_text
 from llmkeys.origin import Origin
 from llmkeys.secret import Secret
 from llmkeys.text import nearest
-from llmkeys.verdict import REFUSED, State, Verdict
+from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 
 MOST_AT_ONCE = 256
 MOST_AN_ORIGIN = 2
 _NEAREST_AMONG = 5000
+_NOT_THERE = frozenset({404, 405})
 
 
 class Job(NamedTuple):
@@ -84,16 +85,15 @@ class Bench:
         if isinstance(questions, Verdict):
             return Finding(questions)
         budget = _Budget(self._seconds)
-        first: Finding | None = None
+        findings = []
         for question in questions:
             finding = await self._answered(job, question, budget, job.secret)
             if confirm and _wants_proof(finding, question, job):
                 finding = await self._proven(job, question, budget, finding)
-            if not (finding.ask_next or finding.verdict.http_status in {404, 405}) or finding.grade:
+            findings.append(finding)
+            if _is_final(finding, first=len(findings) == 1):
                 return finding
-            first = first or finding
-        assert first is not None  # noqa: S101 - a recipe has at least one question
-        return first
+        return findings[0]
 
     async def _proven(self, job: Job, question: Question, budget: _Budget, finding: Finding) -> Finding:
         """`finding` after the same question without the key."""
@@ -118,9 +118,7 @@ class Bench:
                     gate.fault, gate.fault_at = outcome, time.monotonic()
                 finding = Finding(outcome.verdict)
             else:
-                finding = assess(
-                    job.provider, *outcome, at_home=question.at_home, account=job.name
-                )  # fmt: skip
+                finding = assess(job.provider, *outcome, at_home=question.at_home, account=job.name)
         verdict = finding.verdict._replace(latency_ms=exchange.latency_ms, method=question.method_words)
         return finding._replace(verdict=verdict)
 
@@ -142,6 +140,14 @@ class _Budget:
 
     def __init__(self, seconds: float) -> None:
         self.left = seconds
+
+
+def _is_final(finding: Finding, *, first: bool) -> bool:
+    """Whether no other question need be asked; a later one counts only if it tells something of the key."""
+    verdict = finding.verdict
+    if first:
+        return not finding.ask_next and (bool(finding.grade) or verdict.http_status not in _NOT_THERE)
+    return verdict.state not in CANNOT_TELL and verdict.state is not State.WRONG_ENDPOINT
 
 
 def _ask(job: Job) -> Ask:

@@ -38,11 +38,16 @@ def models_in(answer: Answer) -> Listed | None:
     """
     for name in _LISTS:
         for items in values_at(answer.value, name):
-            if isinstance(items, list) and all(isinstance(item, dict | str) for item in items[:3]):
+            if isinstance(items, list) and not any(map(_is_key, items[:3])):
                 ids = [each for each in map(_id, items[:MOST_MODELS]) if each]
                 whole = not answer.cut and len(items) <= MOST_MODELS and not _has_more(answer.value)
-                return Listed(tuple(dict.fromkeys(ids)), whole)
+                return Listed(tuple(dict.fromkeys(ids)), whole) if ids or not items else None
     return None
+
+
+def _is_key(item: object) -> bool:
+    """Whether `item` is of another list, of an organisation's keys."""
+    return isinstance(item, dict) and "key" in f"{item.get('object')} {item.get('type')}"
 
 
 def _id(item: object) -> str:
@@ -55,10 +60,9 @@ def _id(item: object) -> str:
 
 
 def _has_more(value: object) -> bool:
+    """Whether a further page is spoken of: a flag, a token, a link or more pages than one."""
     found = [each for path in _MORE for each in values_at(value, path)]
-    return any(bool(each) and each != 1 for each in found if not isinstance(each, bool)) or True in [
-        each for each in found if isinstance(each, bool)
-    ]
+    return any(each is True or (bool(each) and each != 1) for each in found)
 
 
 def balance_in(answer: Answer, carries: Mapping[str, object]) -> str | None:

@@ -1,0 +1,63 @@
+"""What the tests of checks share: certificates, a checker with a short deadline, and rows by id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from support.answering_server import Certificates
+
+from llmkeys.catalog.rows import Catalog, Provider, load_catalog
+from llmkeys.check.runner import Checker, Job
+from llmkeys.secret import Secret
+from llmkeys.verdict import Verdict
+
+GOOD = "sk-proj-good-0123456789abcdefghij"
+BAD = "sk-proj-wrong-0123456789abcdefghi"
+PATIENCE = 20
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The shipped rows."""
+    return load_catalog()
+
+
+@pytest.fixture(scope="session")
+def openai(catalog: Catalog) -> Provider:
+    """A plain row: its list of models proves a key."""
+    return catalog.providers["openai"]
+
+
+@pytest.fixture(scope="session")
+def certificates() -> Certificates:
+    """An authority that the checkers of these tests trust."""
+    return Certificates()
+
+
+@pytest.fixture
+def checker(certificates: Certificates) -> Iterator[Checker]:
+    """A checker that waits 1.5 s at most."""
+    made = Checker({"SSL_CERT_FILE": certificates.file}, seconds=1.5)
+    yield made
+    made.close()
+
+
+Test = Callable[..., Verdict]
+
+
+@pytest.fixture
+def tested(checker: Checker, openai: Provider) -> Test:
+    """`tested(url, key=…)`: the verdict on an account of that row with that base URL."""
+
+    def run(url: str | None, key: str | None = GOOD, provider: Provider = openai, **more: object) -> Verdict:
+        secret = None if key is None else Secret(key)
+        job = Job(f"{provider.id}/work", provider, secret, url, **more)  # type: ignore[arg-type]
+        return checker.start(job).result(PATIENCE)
+
+    return run
+
+
+def at(provider: Provider, url: str) -> Provider:
+    """The row as if `url` were its own address, so that its answers count as its own."""
+    return provider._replace(base_url=url, hosts=())
