@@ -88,6 +88,26 @@ async def test_a_key_that_could_not_be_tested_is_saved(
     assert outcome.verdict.state is State.SERVER_ERROR
 
 
+async def test_a_caller_that_wants_to_ask_first_gets_the_verdict_and_nothing_is_saved(
+    session: Opened, server: AnsweringServer, checker: Checker
+) -> None:
+    here = _opened(session(), server)
+    server.answer = Answer(503)
+    outcome = await submit(here, checker, _draft(KEY), save_untold=False)
+    assert outcome.saved is None
+    assert outcome.verdict is not None
+    assert outcome.verdict.state is State.SERVER_ERROR
+
+
+async def test_a_key_that_no_test_could_ever_judge_is_saved_without_asking(session: Opened, checker: Checker) -> None:
+    here = session()
+    untestable = next(each for each in look(here).catalog if each.check is None and not each.fields and each.base_url)
+    outcome = await submit(here, checker, _draft(KEY, provider=untestable.id), save_untold=False)
+    assert outcome.verdict is not None
+    assert outcome.verdict.state is State.UNTESTABLE
+    assert outcome.saved is not None
+
+
 async def test_without_a_test_nothing_is_sent(session: Opened, server: AnsweringServer, checker: Checker) -> None:
     here = _opened(session(), server)
     outcome = await submit(here, checker, _draft(KEY), test=False)

@@ -40,13 +40,14 @@ async def submit(
     *,
     test: bool = True,
     save_refused: bool = False,
+    save_untold: bool = True,
     keep_seconds: float = 0,
 ) -> Outcome:
     """Test the draft's key, then store it. A refused key is not saved unless `save_refused`.
 
-    A new account whose test could not tell is saved untested; a rotation then keeps the old key. Cancelling before
-    the test has settled leaves everything as it was. Raises UsageError, AlreadyThere, NotConfigured, BadKey and what
-    the store raises.
+    A new account whose test could not tell is saved untested, or with `save_untold` false only if no test ever could
+    tell; a rotation then keeps the old key. Cancelling before the test has settled leaves everything as it was. Raises
+    UsageError, AlreadyThere, NotConfigured, BadKey and what the store raises.
     """
     route = await in_background(_route_of, session, draft)
     verdict = None
@@ -54,7 +55,7 @@ async def submit(
         job = job_of(route, draft.secret, draft.model)
         answer = await checker.check(job)
         verdict = answer._replace(checked_at=to_text(session.now()))
-        if not save_refused and _stays_out(verdict, draft):
+        if not save_refused and _stays_out(verdict, draft, save_untold):
             return Outcome(None, verdict)
     if draft.replaces:
         saved = await in_background(rotate_key, session, draft, keep_seconds=keep_seconds)
@@ -65,9 +66,11 @@ async def submit(
     return Outcome(saved, verdict)
 
 
-def _stays_out(verdict: Verdict, draft: Draft) -> bool:
+def _stays_out(verdict: Verdict, draft: Draft, save_untold: bool) -> bool:
+    if verdict.state in REFUSED:
+        return True
     cannot_tell = verdict.state in CANNOT_TELL or verdict.state is State.NOT_SENT
-    return verdict.state in REFUSED or (draft.replaces and cannot_tell)
+    return cannot_tell and (draft.replaces or not (save_untold or verdict.state is State.UNTESTABLE))
 
 
 def _route_of(session: Session, draft: Draft) -> Route:

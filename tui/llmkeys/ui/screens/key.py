@@ -193,7 +193,9 @@ class KeyScreen(ModalScreen[Saved | None]):
         try:
             draft = self._draft()
             self._begin(question)
-            outcome = await submit(self._session, self._checker, draft, test=test, keep_seconds=KEEP_SECONDS)
+            outcome = await submit(
+                self._session, self._checker, draft, test=test, save_untold=False, keep_seconds=KEEP_SECONDS
+            )
             await self._let_spinner_be_seen()
         except LlmkeysError as error:
             self._end(self.state.failed(error=error))
