@@ -44,3 +44,8 @@ def test_every_relative_link_leads_to_a_file(paper) -> None:  # type: ignore[no-
 
 def test_the_readme_shows_the_command_that_continuous_integration_runs() -> None:
     assert len(re.findall(r"^python3 .* -m pytest$", README, re.MULTILINE)) == 1
+
+
+def test_the_readme_links_every_page_of_the_guide() -> None:
+    pages = {path.name for path in (ROOT / "tui" / "llmkeys" / "guide").glob("*.md")}
+    assert set(re.findall(r"\(tui/llmkeys/guide/([^)]+)\)", README)) == pages
