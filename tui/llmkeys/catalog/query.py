@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 CAPABILITIES = ("vision", "tools", "reasoning", "audio", "video", "pdf")
 """What `+` asks for and `-` rules out; any beginning of a word will do."""
-_SEPARATORS = str.maketrans("._ ", "---")
 _COMPARISONS = (">=", "<=", ">", "<", "=")
 _SCALES = {"k": 1_000, "m": 1_000_000}
 
@@ -36,7 +35,7 @@ class Query(NamedTuple):
 
 def fold(text: str) -> str:
     """`text` in lower case with `.`, `_` and spaces as hyphens, so that `4.5` finds `4-5`."""
-    return text.lower().translate(_SEPARATORS)
+    return text.lower().replace(".", "-").replace("_", "-").replace(" ", "-")
 
 
 def parse_query(text: str) -> Query:

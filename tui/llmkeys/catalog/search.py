@@ -14,11 +14,11 @@ __all__ = ["Entry", "Found", "Index", "Query", "parse_query", "rank"]
 
 _REMEMBERED = 8
 _BITS = {name: 1 << position for position, name in enumerate(CAPABILITIES)}
+_TOOLS, _REASONING = _BITS["tools"], _BITS["reasoning"]
 _READS = {"image": "vision", "audio": "audio", "video": "video", "pdf": "pdf"}
 _HOLDS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "=": operator.eq}
 _UNKNOWN = float("nan")
 """Compares as false with every limit."""
-_SQUEEZED = str.maketrans("", "", "-")
 _HEAD = "\n"
 """Stands before everything that a query may begin; no id has one in it."""
 
@@ -64,19 +64,22 @@ class Index:
         self._heads: list[str] = []
         self._owners: list[str] = []
         self._texts: list[str] = []
+        owners: dict[tuple[str, str], tuple[str, str]] = {}
         for position, (model, provider, account) in enumerate(self._entries):
             name = fold(model.id)
+            owner = owners.get((provider.id, account)) or owners.setdefault(
+                (provider.id, account), _owner(provider, account)
+            )
+            text = f"{name} {fold(model.name)}"
             self._places.setdefault(name, []).append(position)
             self._heads.append(f"\n{name}\n{name.rpartition('/')[2]}\n{provider.id}")
-            text = f"{name} {fold(model.name)}"
-            owner = f"{provider.id} {fold(provider.short_name)} {account.lower()}"
-            self._texts.append(f"{text} {text.translate(_SQUEEZED)} {owner}")
-            names = (provider.id, provider.short_name.lower(), account.lower(), *provider.aliases)
-            self._owners.append("".join(_HEAD + each for each in names))
+            self._texts.append(f"{text} {text.replace('-', '')} {owner[0]}")
+            self._owners.append(owner[1])
         self._words: set[str] = set()
         self._contexts = [_known(entry.model.context) for entry in self._entries]
         self._prices = [0.0 if entry.provider.local else _known(entry.model.price_in) for entry in self._entries]
-        self._bits = [_capabilities(entry.model) for entry in self._entries]
+        reads: dict[tuple[str, ...], int] = {}
+        self._bits = [_capabilities(entry.model, reads) for entry in self._entries]
         self._late = {place for place, entry in enumerate(self._entries) if entry.model.status == DEPRECATED}
         self._answers: list[tuple[Query, list[int]]] = [(Query(), list(range(len(self._entries))))]
 
@@ -163,9 +166,18 @@ def rank(query: Query | str, entries: Iterable[Entry]) -> tuple[int, ...]:
     return Index(entries).search(query).positions
 
 
-def _capabilities(model: Model) -> int:
-    bits = sum(_BITS[_READS[kind]] for kind in set(model.modalities) if kind in _READS)
-    return bits | (_BITS["tools"] if model.tools else 0) | (_BITS["reasoning"] if model.reasoning else 0)
+def _owner(provider: Provider, account: str) -> tuple[str, str]:
+    """The words that find every model of an account, and the beginnings that `p:` takes."""
+    names = (provider.id, provider.short_name.lower(), account.lower(), *provider.aliases)
+    return f"{provider.id} {fold(provider.short_name)} {account.lower()}", "".join(_HEAD + each for each in names)
+
+
+def _capabilities(model: Model, reads: dict[tuple[str, ...], int]) -> int:
+    """What `model` can do as bits; `reads` remembers those of each set of modalities."""
+    bits = reads.get(model.modalities)
+    if bits is None:
+        bits = reads[model.modalities] = sum(_BITS[_READS[kind]] for kind in set(model.modalities) if kind in _READS)
+    return bits | (_TOOLS if model.tools else 0) | (_REASONING if model.reasoning else 0)
 
 
 def _parts(name: str) -> list[str]:
