@@ -114,18 +114,13 @@ def test_a_changed_address_trusts_none_of_the_hosts_of_the_shipped_row() -> None
     assert chutes.own
 
 
-def test_a_changed_address_offers_no_other_region_and_no_balance_elsewhere() -> None:
+def test_a_changed_address_offers_no_other_region() -> None:
     assert with_own(moonshot={"base_url": "https://proxy.example/v1"}).find("moonshot").alt_base_urls == ()
-    assert with_own(novita={"base_url": "https://proxy.example/v1"}).find("novita").balance is None
 
 
 def test_the_same_address_keeps_the_hosts() -> None:
     shipped = SHIPPED.find("chutes")
     assert with_own(chutes={"base_url": shipped.base_url + "/"}).find("chutes").hosts == shipped.hosts
-
-
-def test_a_balance_below_the_address_moves_with_it() -> None:
-    assert with_own(deepseek={"base_url": "https://proxy.example"}).find("deepseek").balance is not None
 
 
 def test_a_changed_address_needs_no_field_of_the_old_one() -> None:

@@ -118,7 +118,7 @@ def test_placeholders_are_fields_that_are_required(provider: Provider) -> None:
 @row
 def test_requests_are_below_the_base_url_or_at_a_trusted_host(provider: Provider) -> None:
     asked = [request.path for request in requests(provider)]
-    asked += [each.path for each in (provider.models, provider.balance) if each]
+    asked += [provider.models.path] if provider.models else []
     trusted = {str(origin_of(whole(each))) for each in (provider.base_url, *provider.hosts) if "://" in each}
     used = set()
     for path in asked:

@@ -117,6 +117,10 @@ def test_exact_ids_of_retired_models_still_come_first() -> None:
     assert rank("old", [entry("openai", "old-x"), entry("openai", "old", status="deprecated")]) == (1, 0)
 
 
+def test_a_retired_model_that_begins_with_the_word_still_comes_last() -> None:
+    assert rank("old", [entry("openai", "old-x", status="deprecated"), entry("openai", "x-old")]) == (1, 0)
+
+
 PIECES = ["gpt", "gp", "4.1", "mini", "sonnet", "o", "p:open", "p:openai", "p:", "ctx>200k", "ctx>2", "<$1", "<$",
           "free", "local", "+vision", "+v", "-reasoning", "-mini", "-m", "zz"]  # fmt: skip
 

@@ -62,7 +62,6 @@ def _placed(row: Provider, record: Mapping[str, object]) -> Provider:
             base_url=base_url,
             alt_base_urls=(),
             hosts=(),
-            balance=None if row.balance and "://" in row.balance.path else row.balance,
             fields=tuple(field._replace(required=False) for field in row.fields),
         )
     if fresh:
@@ -80,7 +79,6 @@ def _with_usual_requests(row: Provider, wire: str) -> Provider:
         models=ModelsRequest("GET", "/models") if listed else None,
         check=CheckRequest("GET", "/models", why="the server's own list of models", public=None) if listed else None,
         fallback_checks=(),
-        balance=None,
     )
 
 

@@ -58,15 +58,6 @@ class CheckRequest(NamedTuple):
     """Kinds of keys that this request is for, and that the row's first check cannot judge."""
 
 
-class Balance(NamedTuple):
-    """Where the provider tells the credit; with the check's own path the same answer carries it."""
-
-    path: str
-    fields: tuple[str, ...]
-    """Dotted paths into the JSON answer; `[]` stands for the first item of a list."""
-    divide: int = 1
-
-
 class Provider(NamedTuple):
     """One row: everything llmkeys knows of a provider. Source: facts/providers.json, checked by hand."""
 
@@ -108,8 +99,7 @@ class Provider(NamedTuple):
     check: CheckRequest | None = None
     fallback_checks: tuple[CheckRequest, ...] = ()
     hosts: tuple[str, ...] = ()
-    """Further origins that this row's own checks and balance requests go to; may hold `{field}`."""
-    balance: Balance | None = None
+    """Further origins that this row's own checks go to; may hold `{field}`."""
     fields: tuple[Field, ...] = ()
     catalogue_id: str = ""
     """The provider's id in models.dev; empty where the snapshot cannot know its models."""
@@ -144,8 +134,6 @@ def provider_from_row(row: Mapping[str, Any]) -> Provider:
         columns["check"] = _check(columns["check"])
     if "fallback_checks" in columns:
         columns["fallback_checks"] = tuple(_check(each) for each in columns["fallback_checks"])
-    if "balance" in columns:
-        columns["balance"] = Balance(**{**columns["balance"], "fields": tuple(columns["balance"]["fields"])})
     if "fields" in columns:
         columns["fields"] = tuple(Field(**each) for each in columns["fields"])
     return Provider(**columns)

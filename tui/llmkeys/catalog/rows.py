@@ -11,7 +11,6 @@ from llmkeys.catalog.own import own_provider
 from llmkeys.catalog.provider import (
     WIRES,
     Auth,
-    Balance,
     CheckRequest,
     Field,
     ModelsRequest,
@@ -24,7 +23,6 @@ from llmkeys.text import clean, nearest
 __all__ = [
     "WIRES",
     "Auth",
-    "Balance",
     "Catalog",
     "CheckRequest",
     "Field",
