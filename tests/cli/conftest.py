@@ -41,15 +41,15 @@ def _no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
+def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Answer]:
     """Runs a command in this process: `call("add-key", "openai", "--stdin", stdin="sk-…")`."""
 
     def calling(*words: str, stdin: str | bytes = b"") -> Answer:
         data = stdin.encode() if isinstance(stdin, str) else stdin
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
-        capsys.readouterr()
+        capfd.readouterr()
         code = main(list(words))
-        said = capsys.readouterr()
+        said = capfd.readouterr()
         return Answer(code, said.out, said.err)
 
     return calling

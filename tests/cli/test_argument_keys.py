@@ -51,7 +51,12 @@ def test_a_key_is_refused_wherever_it_stands(key: str) -> None:
 @pytest.mark.parametrize("option", ["--set", "--model", "--base-url", "--filter"])
 def test_a_known_prefix_is_refused_even_where_odd_words_may_stand(prefix: str, option: str) -> None:
     key = prefix + "A1b2" * 10
-    for words in ([option, key], [f"{option}={key}"], [option, f"key={key}"], [option, f"https://x.example/?key={key}"]):
+    for words in (
+        [option, key],
+        [f"{option}={key}"],
+        [option, f"key={key}"],
+        [option, f"https://x.example/?key={key}"],
+    ):
         with pytest.raises(UsageError):
             refuse_keys(["edit", "openai/work", *words])
 

@@ -22,7 +22,9 @@ def test_no_rows_make_no_lines() -> None:
     assert output.columns([]) == []
 
 
-@pytest.mark.parametrize(("text", "shown"), [("short", "short"), ("exactly ten", "exactly t…"), ("日本日本日本", "日本日本…")])
+@pytest.mark.parametrize(
+    ("text", "shown"), [("short", "short"), ("exactly ten", "exactly t…"), ("日本日本日本", "日本日本…")]
+)
 def test_a_line_is_cut_at_the_width(text: str, shown: str) -> None:
     assert output.cut(text, 10) == shown
 

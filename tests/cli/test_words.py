@@ -9,7 +9,8 @@ from llmkeys.errors import UsageError
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("0", 0), ("90", 90), ("90s", 90), ("10m", 600), ("2h", 7200), ("1d", 86400), ("30d", 2592000)]
+    ("text", "seconds"),
+    [("0", 0), ("90", 90), ("90s", 90), ("10m", 600), ("2h", 7200), ("1d", 86400), ("30d", 2592000)],
 )
 def test_a_span_of_time_is_read(text: str, seconds: int) -> None:
     assert span(text) == seconds

@@ -49,8 +49,8 @@ def remark_on(session: Session, typed: TypedKey, provider: Provider, account: st
     if shape.other_vendor is not None:
         remarks.append(f"that looks like a key of {shape.other_vendor.name}, not of {provider.name}")
     elif shape.odd:
-        usual = f"; theirs look like {shape.usual}" if shape.usual else ""
-        remarks.append(f"that is not the usual form of a {provider.name} key{usual}")
+        usual = f", {shape.usual}" if shape.usual else ""
+        remarks.append(f"that is not the usual form of {provider.name}'s keys{usual}")
     elsewhere = known_elsewhere(session, typed.secret, but=account)
     if elsewhere:
         remarks.append(f"{elsewhere} has the same key")
@@ -65,7 +65,7 @@ def submit_draft(arguments: Namespace, session: Session, draft: Draft, keep_seco
     test = not (arguments.no_test or arguments.offline)
     outcome = asyncio.run(_submit(session, draft, test=test, keep_seconds=keep_seconds))
     if outcome.saved is None:
-        raise _not_saved(draft, outcome.verdict)
+        raise _not_saved(draft, outcome.verdict, look(session).catalog.find(draft.provider))
     return _tell(arguments, outcome.saved, outcome.verdict)
 
 
@@ -78,14 +78,16 @@ async def _submit(session: Session, draft: Draft, *, test: bool, keep_seconds: i
         checker.close()
 
 
-def _not_saved(draft: Draft, verdict: Verdict | None) -> LlmkeysError:
+def _not_saved(draft: Draft, verdict: Verdict | None, provider: Provider) -> LlmkeysError:
     state = verdict.state if verdict else State.UNTESTABLE
     kind = KeyRefused if state in REFUSED else NotSent if state is State.NOT_SENT else CannotTell
-    account = f"{draft.provider}/{draft.label}"
-    fate = f"{account} keeps its old key." if draft.replaces else f"{account} was not saved."
+    fate = "keeps its old key" if draft.replaces else "was not saved"
     why = clean(verdict.detail, _SENTENCE) if verdict else ""
-    what = clean(verdict.next, _SENTENCE) if verdict else ""
-    return kind(f"{why} {fate}".strip(), next=f"{what} --no-test saves it anyway.".strip())
+    way_out = clean(verdict.next, _SENTENCE) if verdict else ""
+    if state in REFUSED:
+        way_out = f"Get another at {provider.console_url}." if provider.console_url else ""
+    message = f"{why} {draft.provider}/{draft.label} {fate}.".strip()
+    return kind(message, next=f"{way_out} --no-test saves this one anyway.".strip())
 
 
 def _tell(arguments: Namespace, saved: Saved, verdict: Verdict | None) -> int:

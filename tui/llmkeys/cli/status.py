@@ -86,14 +86,14 @@ def _lines(found: Overview, now: float) -> Iterator[str]:
 def _row(row: Row, now: float) -> tuple[str, ...]:
     standing = row.standing(now)
     checked = moment.from_text(row.verdict.checked_at) if row.verdict else None
-    told = [clean(row.name), clean(row.model or ""), beside(row.verdict, row.last_known, now), _whose(row), _why(row)]
+    told = [beside(row.verdict, row.last_known, now), clean(row.model or ""), clean(row.name), _whose(row), _why(row)]
     return (
         f"{'★' if row.is_default else ' '} {standing.glyph} {row.account}",
         clean(row.hint) or "no key",
         standing.word,
         _latency(row.verdict),
         "never" if checked is None else moment.age(now - checked),
-        " · ".join(each for each in told if each),
+        "  ".join(each for each in told if each),
     )
 
 

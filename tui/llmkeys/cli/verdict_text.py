@@ -52,10 +52,11 @@ def verdict_lines(account: str, verdict: Verdict, width: int) -> list[str]:
     standing = standing_of_state(verdict.state)
     latency = "" if verdict.latency_ms is None else f"{verdict.latency_ms} ms"
     models = "" if verdict.models is None else _counted(verdict.models, "model")
-    told = models if verdict.state in _FINE and models else clean(verdict.detail, _SENTENCE)
+    calm = verdict.state in _FINE and verdict.model_served is not False
+    told = models if calm and models else clean(verdict.detail, _SENTENCE)
     head = f"{standing.glyph} {clean(account):<{width}}  {standing.word:<11}  {latency:>8}  "
     lines = [(head + told).rstrip()]
-    if verdict.next and verdict.state not in _FINE:
+    if verdict.next and not calm:
         lines.append(" " * len(head) + clean(verdict.next, _SENTENCE))
     return lines
 

@@ -1,0 +1,315 @@
+"""`add-key` and `rotate-key`: typed → tested → stored → told what wins."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cli.asking import provider
+from cli.conftest import KEY, OTHER_KEY, Answer
+from llmkeys.errors import CannotTell
+from llmkeys.cli.keeping_key import _not_saved
+from llmkeys.service.accounts import Draft
+from support import answering_server
+
+Call = Callable[..., Answer]
+Keep = Callable[..., None]
+FILE = ("--store", "file")
+
+
+def accounts(call: Call) -> list[str]:
+    return [each["account"] for each in call("status", "--json").json["accounts"]]
+
+
+def key_of(call: Call, account: str) -> str:
+    return call("helper", account).out.strip()
+
+
+def test_an_accepted_key_is_stored_and_the_first_one_becomes_the_default(call: Call) -> None:
+    with provider({KEY}) as server:
+        words = ("add-key", "OpenAI", "--base-url", f"{server.url}/v1", "--model", "gpt-4.1", *FILE, "--stdin")
+        done = call(*words, stdin=f"  {KEY}\n")
+    assert done.code == 0
+    assert done.out.startswith("✓ openai/default sk-proj-…-one saved in the plaintext file\n  ok:")
+    assert "★ openai/default · gpt-4.1 is the default now" in done.out
+    assert "removed 1 newline" in done.err
+    assert key_of(call, "openai/default") == KEY
+
+
+def test_a_refused_key_is_not_saved_and_ends_with_5(call: Call, home: Path) -> None:
+    with provider(()) as server:
+        words = ("add-key", "openai/work", "--base-url", f"{server.url}/v1", *FILE, "--stdin")
+        for more in ((), ("--json",)):
+            done = call(*words, *more, stdin=KEY)
+            assert done.code == 5
+            assert "openai/work was not saved" in done.out + done.err
+            assert "--no-test saves" in done.out + done.err
+            assert "CANARY" not in done.out + done.err
+        assert not list(home.rglob("credentials.json"))
+        assert call(*words, "--no-test", stdin=KEY).code == 0
+    assert accounts(call) == ["openai/work"]
+
+
+@pytest.mark.parametrize("more", [("--offline",), ("--no-test",)])
+def test_untested_keys_are_saved_and_said_to_be_untested(call: Call, more: tuple[str, ...]) -> None:
+    done = call("add-key", "openai/work", *FILE, "--stdin", *more, stdin=KEY)
+    assert done.code == 0
+    assert "untested" in done.out
+    assert call("status", "--json").json["accounts"][0]["verdict"] is None
+
+
+def test_a_key_that_could_not_be_tested_is_saved(call: Call) -> None:
+    with provider(()) as server:
+        server.answer = answering_server.Answer(500)
+        words = ("add-key", "openai/work", "--base-url", f"{server.url}/v1", *FILE, "--stdin", "--json")
+        done = call(*words, stdin=KEY)
+    assert done.code == 0
+    assert done.json["test"]["verdict"] == "server_error"
+    assert accounts(call) == ["openai/work"]
+
+
+def test_an_existing_account_is_left_alone_and_rotate_key_is_named(call: Call, keep: Keep) -> None:
+    keep("openai/work")
+    done = call("add-key", "openai/work", *FILE, "--stdin", stdin=OTHER_KEY)
+    assert done.code == 1
+    assert "llmkeys rotate-key openai/work" in done.err
+    assert key_of(call, "openai/work") == KEY
+
+
+def test_what_shadows_the_new_key_is_said_in_the_same_line(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", OTHER_KEY)
+    done = call("add-key", "openai/work", *FILE, "--no-test", "--stdin", stdin=KEY)
+    assert "saved in the plaintext file, but OPENAI_API_KEY wins for openai here" in done.out
+    keys = call("add-key", "openai/two", *FILE, "--no-test", "--stdin", "--json", stdin=KEY + "2")
+    assert keys.json["shadowed_by"] == "OPENAI_API_KEY"
+    assert keys.json["winner"] == "openai/env"
+
+
+def test_a_key_is_taken_from_a_variable(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MY_KEY", f"Bearer {KEY}")
+    assert call("add-key", "openai/work", *FILE, "--no-test", "--from-env", "MY_KEY").code == 0
+    assert key_of(call, "openai/work") == KEY
+
+
+def test_remarks_on_an_odd_key_stop_nothing(call: Call, keep: Keep) -> None:
+    keep("openai/work")
+    done = call("add-key", "openai/again", *FILE, "--no-test", "--stdin", stdin=KEY)
+    assert "openai/work has the same key" in done.err
+    done = call("add-key", "openai/claude", *FILE, "--no-test", "--stdin", stdin="sk-ant-api03-" + "aB3" * 31)
+    assert "looks like a key of Anthropic, not of OpenAI" in done.err
+    done = call("add-key", "groq", *FILE, "--no-test", "--stdin", stdin="odd-key-of-some-length")
+    assert "not the usual form of Groq's keys, gsk_…" in done.err
+    done = call("add-key", "sambanova", *FILE, "--no-test", "--stdin", stdin="short")
+    assert done.code == 0
+
+
+def test_everything_that_goes_with_a_key_is_kept(call: Call, home: Path) -> None:
+    words = ("add-key", "azure-openai/corp", "--name", "Corp", "--model", "gpt-4.1", "--set", "resource=mine", *FILE)
+    assert call(*words, "--no-test", "--stdin", stdin="0123456789abcdef0123456789abcdef").code == 0
+    (config,) = home.rglob("config.json")
+    kept = json.loads(config.read_text())["accounts"]["azure-openai/corp"]
+    assert (kept["name"], kept["model"], kept["settings"]) == ("Corp", "gpt-4.1", {"resource": "mine"})
+
+
+def test_a_server_without_a_key_needs_none(call: Call) -> None:
+    done = call("add-key", "ollama", "--no-test", "--json")
+    assert done.code == 0
+    assert (done.json["store"], done.json["hint"]) == (None, None)
+    done = call("add-key", "ollama/keyed", "--no-test", *FILE, "--stdin", stdin="some-key-of-mine")
+    assert done.code == 0
+    assert key_of(call, "ollama/keyed") == "some-key-of-mine"
+
+
+BAD_KEYS = {
+    "empty": "",
+    "white": " \n\t ",
+    "mask": "sk-…7Qx2",
+    "stars": "********************",
+    "inner space": "sk-proj-one two",
+    "inner newline": "sk-proj-one\ntwo",
+    "control": "sk-proj-\x07one",
+    "smart": "sk-proj-“one”two",
+    "not text": b"\xff\xfe\x00sk",
+    "huge": "x" * 10_000_000,
+    "long": "x" * 5000,
+}
+
+
+@pytest.mark.parametrize("key", BAD_KEYS.values(), ids=BAD_KEYS)
+def test_what_cannot_be_a_key_is_refused_in_one_sentence(call: Call, home: Path, key: str | bytes) -> None:
+    done = call("add-key", "openai/work", *FILE, "--no-test", "--stdin", stdin=key)
+    assert done.code == 1
+    assert len(done.err.splitlines()) <= 2
+    assert "sk-" not in done.err
+    assert not list(home.rglob("*.json"))
+
+
+@pytest.mark.parametrize("text", [f'"{KEY}"', f"“{KEY}”", f"export OPENAI_API_KEY={KEY}", f"Bearer {KEY}", KEY * 2])
+def test_what_is_pasted_around_a_key_is_removed(call: Call, text: str) -> None:
+    done = call("add-key", "openai/work", *FILE, "--no-test", "--stdin", stdin=text)
+    assert done.code == 0
+    assert "removed" in done.err
+    assert key_of(call, "openai/work") == KEY
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("add-key",), 2),
+        (("add-key", "opnai/work"), 2),
+        (("add-key", "openai/env"), 2),
+        (("add-key", "openai/a b"), 2),
+        (("add-key", "openai/"), 2),
+        (("add-key", "openai:gpt-4.1"), 2),
+        (("add-key", "openai", "--base-url", "http://example.org"), 2),
+        (("add-key", "openai", "--base-url", "https://user:pw@example.org"), 2),
+        (("add-key", "openai", "--set", "novalue"), 2),
+        (("add-key", "openai", "--store", "safe"), 2),
+        (("add-key", "openai", "--stdin", "--from-env", "X"), 2),
+        (("add-key", "openai", *FILE, "--from-env", "NOT_SET"), 2),
+        (("add-key", "openai", *FILE, "--from-env", "REFERENCE"), 2),
+        (("add-key", "openai", *FILE), 4),
+        (("add-key", "openai", "--stdin"), 4),
+        (("rotate-key", "openai/none", "--stdin"), 3),
+        (("rotate-key", "openai", "--stdin"), 3),
+        (("rotate-key", "openai/env", "--stdin"), 2),
+        (("rotate-key", "openai", "--keep", "soon"), 2),
+    ],
+)
+def test_what_is_wrong_is_said_before_a_key_is_read(
+    call: Call, home: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], code: int
+) -> None:
+    monkeypatch.setenv("REFERENCE", "op://vault/item")
+    done = call(*words, stdin=KEY)
+    assert done.code == code, done.err
+    assert done.err.startswith("llmkeys: ")
+    assert not list(home.rglob("*.json"))
+
+
+def test_stdin_that_is_closed_holds_no_key(child: Callable[..., Answer]) -> None:
+    done = child("add-key", "openai", *FILE, "--stdin")
+    assert done.code == 1
+    assert "There is no key in that" in done.err
+
+
+def test_rotating_tests_first_and_then_swaps(call: Call, keep: Keep, home: Path) -> None:
+    good = {KEY, OTHER_KEY}
+    with provider(good) as server:
+        keep("openai/work", KEY, "--base-url", f"{server.url}/v1", "--name", "Mine", "--model", "gpt-4.1")
+        done = call("rotate-key", "openai", "--stdin", "--keep", "10m", stdin=OTHER_KEY)
+        assert done.code == 0
+        assert done.out.startswith("✓ openai/work sk-proj-…-two saved in the plaintext file")
+        assert key_of(call, "openai/work") == OTHER_KEY
+        good.clear()
+        done = call("rotate-key", "openai/work", "--stdin", stdin=KEY)
+        assert done.code == 5
+        assert "openai/work keeps its old key" in done.err
+        server.answer = answering_server.Answer(503)
+        done = call("rotate-key", "openai/work", "--stdin", stdin=KEY)
+        assert done.code == 6
+        assert key_of(call, "openai/work") == OTHER_KEY
+        assert call("rotate-key", "openai/work", "--stdin", "--no-test", "--json", stdin=KEY).code == 0
+    assert key_of(call, "openai/work") == KEY
+    (config,) = home.rglob("config.json")
+    kept = json.loads(config.read_text())
+    assert kept["accounts"]["openai/work"]["name"] == "Mine"
+    assert len(kept["garbage"]) == 1
+
+
+def test_a_draft_that_was_not_tested_and_not_saved_is_told(call: Call) -> None:
+    from llmkeys.catalog.rows import load_catalog
+
+    row = load_catalog().find("openai")._replace(console_url="")
+    error = _not_saved(Draft("openai", "work", None), None, row)
+    assert isinstance(error, CannotTell)
+    assert error.message == "openai/work was not saved."
+
+
+def test_removing_forgets_key_and_default(call: Call, keep: Keep, home: Path) -> None:
+    keep("openai/work")
+    keep("openai/other", OTHER_KEY)
+    done = call("remove-key", "openai/work", "--keep", "10m")
+    assert done.code == 0
+    assert "kept for 600 s" in done.out
+    assert "It was the default" in done.out
+    done = call("remove-key", "openai", "--json")
+    assert done.json == {
+        "schema": 1,
+        "account": "openai/other",
+        "default_cleared": False,
+        "kept_seconds": 0,
+        "left_over": None,
+    }
+    (store,) = home.rglob("credentials.json")
+    assert KEY in store.read_text()
+    assert OTHER_KEY not in store.read_text()
+    assert call("doctor", "--purge").code == 0
+    assert "CANARY" not in "".join(path.read_text() for path in home.rglob("*.json"))
+
+
+def test_what_could_not_be_deleted_is_said(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    from llmkeys.cli import remove_key
+    from llmkeys.service.accounts import Removed
+
+    left = Removed("openai/work", False, "The keychain is locked.")
+    monkeypatch.setattr(remove_key, "remove_account", lambda *_, **__: left)
+    assert "! The keychain is locked." in call("remove-key", "openai/work").out
+
+
+def test_enabling_and_disabling(call: Call, keep: Keep) -> None:
+    keep("openai/work")
+    done = call("disable", "openai")
+    assert done.out.splitlines()[0] == "– openai/work is disabled"
+    assert "It was the default" in done.out
+    assert call("helper", "openai/work").code == 3
+    done = call("enable", "openai", "--json")
+    assert done.json == {"schema": 1, "account": "openai/work", "enabled": True, "default_cleared": False}
+    assert call("enable", "openai").out == "✓ openai/work is enabled\n"
+
+
+def test_a_provider_with_several_accounts_must_be_told_which(call: Call, keep: Keep) -> None:
+    keep("openai/one")
+    keep("openai/two", OTHER_KEY)
+    for verb in ("disable", "enable", "remove-key"):
+        done = call(verb, "openai")
+        assert done.code == 2
+        assert "openai/one, openai/two" in done.err
+    assert call("disable", "openai:gpt-4.1").code == 2
+
+
+def test_editing_changes_everything_but_the_key(call: Call, keep: Keep, home: Path) -> None:
+    keep("openai/work")
+    assert call("edit", "openai", "--name", "Mine", "--model", "gpt-4.1", "--set", "organization=org-1").code == 0
+    done = call("edit", "openai/work", "--label", "job", "--set", "organization=", "--json")
+    assert done.json == {"schema": 1, "account": "openai/job", "was": "openai/work"}
+    (config,) = home.rglob("config.json")
+    kept = json.loads(config.read_text())["accounts"]["openai/job"]
+    assert (kept["name"], kept["model"], kept["settings"]) == ("Mine", "gpt-4.1", {})
+    assert key_of(call, "openai/job") == KEY
+    assert call("edit", "openai/job", "--name", "").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("edit", "openai/work"), 2),
+        (("edit", "openai/work", "--label", "env"), 2),
+        (("edit", "openai/work", "--label", "a b"), 2),
+        (("edit", "openai/work", "--label", "other"), 1),
+        (("edit", "openai/none", "--name", "x"), 3),
+        (("edit", "openai/work", "--base-url", "https://evil.example/v1"), 4),
+        (("edit", "openai/work", "--base-url", "http://evil.example/v1"), 2),
+    ],
+)
+def test_an_edit_that_may_not_be_changes_nothing(
+    call: Call, keep: Keep, home: Path, words: tuple[str, ...], code: int
+) -> None:
+    keep("openai/work")
+    keep("openai/other", OTHER_KEY)
+    (config,) = home.rglob("config.json")
+    before = json.loads(config.read_text())["accounts"]
+    assert call(*words).code == code
+    assert json.loads(config.read_text())["accounts"] == before

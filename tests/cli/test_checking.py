@@ -1,0 +1,134 @@
+"""`test`: verdicts as they come, and one exit code for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+import pytest
+
+from cli.asking import provider
+from cli.conftest import KEY, OTHER_KEY, Answer
+from llmkeys.cli import checking
+from llmkeys.cli.verdict_text import exit_code_of, verdict_lines
+from llmkeys.verdict import State, Verdict
+from support import answering_server
+
+Call = Callable[..., Answer]
+Keep = Callable[..., None]
+CODES = {
+    State.OK: 0,
+    State.RATE_LIMITED: 0,
+    State.INVALID_KEY: 5,
+    State.EXPIRED_OR_REVOKED: 5,
+    State.NOT_SENT: 4,
+    State.UNREACHABLE: 6,
+    State.TIMEOUT: 6,
+    State.SERVER_ERROR: 6,
+    State.TLS_ERROR: 6,
+    State.NOT_AN_API: 6,
+    State.UNTESTABLE: 6,
+    State.INSUFFICIENT_QUOTA: 1,
+    State.FORBIDDEN_SCOPE: 1,
+    State.REGION_BLOCKED: 1,
+    State.WRONG_ENDPOINT: 1,
+}
+
+
+def test_every_state_has_its_exit_code() -> None:
+    assert {state: exit_code_of([state]) for state in State} == CODES
+    assert exit_code_of([]) == 0
+
+
+@pytest.mark.parametrize(("one", "other"), product(State, State))
+def test_of_several_states_the_first_of_5_4_1_6_counts(one: State, other: State) -> None:
+    order = [5, 4, 1, 6, 0]
+    assert exit_code_of([one, other]) == min(CODES[one], CODES[other], key=order.index)
+
+
+def test_a_good_and_a_bad_key_are_told_apart(call: Call, keep: Keep) -> None:
+    with provider({KEY}) as server:
+        keep("openai/good", KEY, "--base-url", f"{server.url}/v1", "--model", "gpt-4.1")
+        keep("openai/bad", OTHER_KEY, "--base-url", f"{server.url}/v1", "--model", "gpt-4.1")
+        assert call("test", "openai/good").code == 0
+        done = call("test")
+        lines = done.out.splitlines()
+        assert done.code == 5
+        assert any(line.startswith("✓ openai/good  ok") and line.endswith("2 models") for line in lines)
+        assert any(line.startswith("✗ openai/bad   invalid") for line in lines)
+        done = call("test", "--all", "--json")
+    assert done.code == 5
+    results = {each["account"]: each for each in done.json["results"]}
+    assert results["openai/good"]["verdict"] == "ok"
+    assert results["openai/good"]["models"] == 2
+    assert results["openai/bad"]["key_accepted"] is False
+    assert results["openai/bad"]["http_status"] == 401
+    assert "CANARY" not in done.out
+
+
+def test_a_model_that_is_not_served_is_said_with_the_nearest(call: Call, keep: Keep) -> None:
+    with provider({KEY}) as server:
+        keep("openai/work", KEY, "--base-url", f"{server.url}/v1", "--model", "gpt-4.2")
+        done = call("test")
+    assert done.code == 0
+    assert "gpt-4.2" in done.out
+    assert "gpt-4.1" in done.out
+
+
+def test_foreign_text_is_clean_when_it_is_shown(call: Call, keep: Keep) -> None:
+    with provider(()) as server:
+        keep("openai/work", KEY, "--base-url", f"{server.url}/v1")
+        server.answer = answering_server.Answer(403, body=b'{"error": {"message": "no \x1b]52;c;aGk=\x07 \xe2\x80\xae way"}}')
+        done = call("test")
+    assert "\x1b" not in done.out + done.err
+    assert "\u202e" not in done.out + done.err
+
+
+def test_the_key_that_wins_for_a_provider_is_tested(call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    with provider({KEY}) as server:
+        keep("openai/work", OTHER_KEY)
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
+        done = call("test", "openai", "--json")
+    assert [each["account"] for each in done.json["results"]] == ["openai/env"]
+    assert done.json["results"][0]["source"] == "environment"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("test",), 3),
+        (("test", "openai"), 3),
+        (("test", "openai/none"), 3),
+        (("test", "no-such-provider"), 2),
+        (("test", "--all", "openai"), 2),
+        (("test", "--offline"), 2),
+    ],
+)
+def test_what_cannot_be_tested_has_its_code(call: Call, words: tuple[str, ...], code: int) -> None:
+    done = call(*words)
+    assert done.code == code
+    assert done.err.startswith("llmkeys: ")
+    assert call(*words, "--json").json["error"]["message"]
+
+
+
+
+def test_stopping_a_test_ends_with_130(call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    keep("openai/work")
+    monkeypatch.setattr(checking, "test_accounts", interrupted)
+    done = call("test", "--json")
+    assert done.code == 130
+    assert done.json["error"]["code"] == "cancelled"
+
+
+def test_a_verdict_in_words_has_its_next_step_below() -> None:
+    lines = verdict_lines("openai/work", Verdict(State.INVALID_KEY, detail="Refused.", next="Rotate it."), 12)
+    assert lines == ["✗ openai/work   invalid                Refused.", " " * 39 + "Rotate it."]
+    assert verdict_lines("a/b", Verdict(State.OK, models=1, latency_ms=3), 3) == [
+        "✓ a/b  ok               3 ms  1 model"
+    ]
+    assert verdict_lines("a/b", Verdict(State.OK, detail="Fine.", next="Nothing."), 3)[0].endswith("Fine.")

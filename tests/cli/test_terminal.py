@@ -1,0 +1,235 @@
+"""Prompts on a real terminal: masked, careful with what is pasted, clean when left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import termios
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("a terminal of POSIX", allow_module_level=True)
+
+from cli.conftest import KEY, OTHER_KEY, Answer
+from llmkeys.cli import terminal
+from llmkeys.errors import Cancelled, NeedsUser
+from support.terminal import Terminal
+
+ADD = ("add-key", "openai/work", "--no-test", "--store", "file")
+QUESTION = "Key for openai/work:"
+Sit = Callable[..., Terminal]
+
+
+@pytest.fixture
+def sit(environ: dict[str, str], program: Callable[..., list[str]]) -> Iterator[Sit]:
+    """Starts a command on a terminal: `sit("add-key", "openai")`."""
+
+    people: list[Terminal] = []
+
+    def sitting(*words: str, term: str = "xterm-256color", **streams: int) -> Terminal:
+        people.append(Terminal(program(*words), {**environ, "TERM": term}, **streams))
+        return people[-1]
+
+    yield sitting
+    for person in people:
+        person.close()
+
+
+@pytest.fixture
+def stored(call: Callable[..., Answer]) -> Callable[[str], str]:
+    """The key that is stored, as `helper` prints it."""
+    return lambda account: call("helper", account).out.strip()
+
+
+@pytest.mark.parametrize("term", ["xterm-256color", "dumb"])
+def test_a_typed_key_is_stored_and_never_shown(sit: Sit, stored: Callable[[str], str], term: str) -> None:
+    person = sit(*ADD, term=term)
+    person.wait_for(QUESTION)
+    person.send(f"{KEY}x\x7f\r")
+    assert person.wait_for_exit() == 0
+    assert "•••" in person.raw.decode()
+    assert "CANARY" not in person.raw.decode()
+    assert ("\x1b[?2004h" in person.raw.decode()) is (term != "dumb")
+    assert stored("openai/work") == KEY
+
+
+def test_a_paste_with_line_ends_is_one_key_and_what_was_cleaned_is_said(sit: Sit, stored: Callable[[str], str]) -> None:
+    person = sit(*ADD)
+    person.wait_for(QUESTION)
+    person.paste(f"\nexport OPENAI_API_KEY='{KEY}'\n")
+    person.send("\r")
+    assert person.wait_for_exit() == 0
+    assert "removed 2 newlines" in person.raw.decode()
+    assert stored("openai/work") == KEY
+
+
+def test_a_key_longer_than_a_line_of_the_terminal_arrives_whole(sit: Sit, stored: Callable[[str], str]) -> None:
+    long = "sk-" + "aB3" * 1300
+    person = sit(*ADD)
+    person.wait_for(QUESTION)
+    for start in range(0, len(long), 500):
+        person.send(long[start : start + 500])
+    person.send("\r")
+    assert person.wait_for_exit() == 0
+    assert stored("openai/work") == long
+
+
+def test_a_second_pasted_line_does_not_reach_the_shell(sit: Sit) -> None:
+    person = sit(*ADD, term="dumb")
+    person.wait_for(QUESTION)
+    person.send(f"{KEY}\rtouch stolen\r")
+    assert person.wait_for_exit() == 0
+    assert "touch" not in person.raw.decode()
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["ctrl+c", "ctrl+d"])
+def test_leaving_the_prompt_ends_with_130_and_stores_nothing(sit: Sit, home: Path, key: str) -> None:
+    person = sit(*ADD)
+    person.wait_for(QUESTION)
+    person.send("sk-half" + key)
+    assert person.wait_for_exit() == 130
+    assert not list(home.rglob("credentials.json"))
+
+
+def test_an_empty_line_is_no_key(sit: Sit) -> None:
+    person = sit(*ADD)
+    person.wait_for(QUESTION)
+    person.send("\r")
+    assert person.wait_for_exit() == 1
+    assert "There is no key in that" in person.raw.decode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_at_the_prompt_gives_the_terminal_its_echo_back(sit: Sit, number: int) -> None:
+    person = sit(*ADD)
+    person.wait_for(QUESTION)
+    assert person.is_raw
+    person.signal(number)
+    assert person.wait_for_exit() == 128 + number
+    assert not person.is_raw
+
+
+def test_the_prompt_is_on_the_terminal_even_with_everything_redirected(sit: Sit, tmp_path: Path) -> None:
+    with (tmp_path / "out").open("wb") as out, open(os.devnull, "rb") as nothing:
+        person = sit(*ADD, "--json", stdin=nothing.fileno(), stdout=out.fileno(), stderr=out.fileno())
+        person.wait_for(QUESTION)
+        person.send(KEY + "\r")
+        assert person.wait_for_exit() == 0
+    assert b'"account": "openai/work"' in (tmp_path / "out").read_bytes()
+
+
+def test_stdin_that_is_a_terminal_is_asked_masked(sit: Sit) -> None:
+    person = sit(*ADD, "--stdin")
+    person.wait_for(QUESTION)
+    person.send(KEY + "\r")
+    assert person.wait_for_exit() == 0
+    assert "CANARY" not in person.raw.decode()
+
+
+def test_a_job_in_the_background_is_not_stopped_by_a_prompt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "_DEVICE", os.devnull)
+    monkeypatch.setattr(os, "tcgetpgrp", lambda _: os.getpgrp() + 1)
+    with pytest.raises(NeedsUser):
+        terminal.ask_key("Key: ", otherwise="--stdin")
+
+
+@pytest.mark.parametrize(("typed", "code"), [("y\r", 0), ("YES\r", 0), ("n\r", 130), ("\r", 130), ("\x04", 130)])
+def test_a_new_address_is_confirmed_with_both_hosts_named(
+    sit: Sit, keep: Callable[..., None], call: Callable[..., Answer], typed: str, code: int
+) -> None:
+    keep("openai/work")
+    person = sit("edit", "openai/work", "--base-url", "https://gateway.example/v1")
+    person.wait_for("[y/N]")
+    assert "api.openai.com" in person.raw.decode()
+    assert "gateway.example" in person.raw.decode()
+    person.send(typed)
+    assert person.wait_for_exit() == code
+    moved = call("why", "openai/work", "--json").json["base_url"]
+    assert moved == ("https://gateway.example/v1" if code == 0 else "https://api.openai.com/v1")
+
+
+def test_a_terminal_that_closes_at_a_question_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    controller, device = os.openpty()
+    monkeypatch.setattr(terminal, "_DEVICE", os.ttyname(device))
+    monkeypatch.setattr(os, "tcgetpgrp", lambda _: os.getpgrp())
+    os.write(controller, b"\x04")
+    with pytest.raises(Cancelled):
+        terminal.confirm("Sure?", otherwise="")
+    os.close(controller)
+    os.close(device)
+
+
+def test_a_typed_key_is_read_in_this_process_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    controller, device = os.openpty()
+    monkeypatch.setattr(terminal, "_DEVICE", os.ttyname(device))
+    monkeypatch.setattr(os, "tcgetpgrp", lambda _: os.getpgrp())
+    monkeypatch.setattr(termios, "TCSAFLUSH", termios.TCSANOW)
+    before = termios.tcgetattr(device)
+    os.write(controller, b"sk-1\n")
+    assert terminal.ask_key("Key: ", otherwise="") == "sk-1"
+    assert termios.tcgetattr(device) == before
+    with pytest.raises(SystemExit) as leaving:
+        terminal._leave(signal.SIGTERM, None)
+    assert leaving.value.code == 128 + signal.SIGTERM
+    os.close(controller)
+    os.close(device)
+
+
+def test_reset_asks_and_deletes_what_is_agreed_to(sit: Sit, keep: Callable[..., None], home: Path) -> None:
+    keep("openai/work")
+    for typed, code in (("n\r", 130), ("y\r", 0)):
+        person = sit("reset")
+        person.wait_for("Delete 1 account, their keys, and every file of llmkeys? [y/N]")
+        person.send(typed)
+        assert person.wait_for_exit() == code
+        assert bool(list(home.rglob("credentials.json"))) is (code != 0)
+
+
+@pytest.mark.parametrize("typed", ["y\r", "n\r"])
+def test_where_no_keychain_is_a_plaintext_file_is_offered_before_the_key_is_asked_for(sit: Sit, typed: str) -> None:
+    person = sit("add-key", "openai/work", "--no-test")
+    person.wait_for("plaintext file, mode 0600? [y/N]")
+    person.send(typed)
+    if typed == "n\r":
+        assert person.wait_for_exit() == 4
+        assert QUESTION not in person.raw.decode()
+        return
+    person.wait_for(QUESTION)
+    person.send(KEY + "\r")
+    assert person.wait_for_exit() == 0
+
+
+def test_a_server_that_needs_no_key_is_added_with_an_empty_line(sit: Sit) -> None:
+    person = sit("add-key", "ollama", "--no-test")
+    person.wait_for("Key for ollama/default:")
+    person.send("\r")
+    assert person.wait_for_exit() == 0
+
+
+def test_a_key_is_revealed_on_a_terminal_only(sit: Sit, keep: Callable[..., None], tmp_path: Path) -> None:
+    keep("openai/work", OTHER_KEY)
+    person = sit("get", "openai/work", "--reveal")
+    assert person.wait_for_exit() == 0
+    assert OTHER_KEY in person.raw.decode()
+    with (tmp_path / "out").open("wb") as out:
+        person = sit("get", "openai/work", "--reveal", stdout=out.fileno())
+        assert person.wait_for_exit() == 4
+    assert (tmp_path / "out").read_bytes() == b""
+    assert "CANARY" not in person.raw.decode()
+
+
+def test_lines_fit_the_terminal(sit: Sit) -> None:
+    person = sit("providers")
+    assert person.wait_for_exit() == 0
+    assert max(map(len, person.raw.decode().splitlines())) == 80
+
+
+def test_a_command_without_words_opens_the_app(sit: Sit) -> None:
+    person = sit()
+    person.wait_for("No keys yet")
+    person.send("q")
+    assert person.wait_for_exit() == 0
