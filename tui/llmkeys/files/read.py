@@ -14,6 +14,8 @@ from llmkeys.files.reason import cannot_read
 LIMIT = 1 << 20
 """Bytes a file of ours may have."""
 DEPTH_LIMIT = 32
+_MARK = b"\xef\xbb\xbf"
+"""What some editors put before UTF-8."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _NOT_THROUGH_LINKS = getattr(os, "O_NOFOLLOW", 0)
 _HAS_OWNERS = os.name != "nt"
@@ -69,7 +71,10 @@ def parse_object(path: str, data: bytes) -> dict[str, object]:
     """
     try:
         value = json.loads(
-            data.decode("utf-8-sig"), object_pairs_hook=_distinct, parse_constant=_no_constant, parse_float=_finite
+            data.removeprefix(_MARK).decode(),
+            object_pairs_hook=_distinct,
+            parse_constant=_no_constant,
+            parse_float=_finite,
         )
         if b"\\u" in data:
             json.dumps(value, ensure_ascii=False).encode()

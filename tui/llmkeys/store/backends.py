@@ -32,7 +32,7 @@ BACKENDS = (
         "linux",
         tells_locked=True,
     ),
-    Backend("kwallet", "KWallet", "keyring.backends.kwallet", "DBusKeyring", "linux", {"handle": -1}),
+    Backend("kwallet", "KDE wallet", "keyring.backends.kwallet", "DBusKeyring", "linux", {"handle": -1}),
     Backend("macos", "macOS Keychain", "keyring.backends.macOS", "Keyring", "darwin", {"keychain": None}),
     Backend(
         "windows",

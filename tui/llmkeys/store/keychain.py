@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from llmkeys.errors import KeychainError, KeychainLocked, LlmkeysError
+from llmkeys.errors import KeychainError, KeychainLocked
 from llmkeys.secret import Secret
 from llmkeys.store.backends import Backend
 from llmkeys.store.deadline import TooLate, within
@@ -84,8 +84,6 @@ class Keychain:
             return within(seconds, work, lambda: when_late(rings[0]) if when_late else None)
         except TooLate:
             raise too_late(self._backend.words, seconds) from None
-        except LlmkeysError:
-            raise
         except Exception as error:
             raise explain(error, self._backend.words) from None
 
