@@ -16,6 +16,7 @@ import llmkeys.catalog.snapshot as snapshot_module
 from llmkeys.catalog.rows import load_catalog
 from llmkeys.catalog.snapshot import load_snapshot, read_snapshot
 from llmkeys.errors import Unparsable
+from llmkeys.text import clean
 
 ROW = ["m", "M", 1000, 0.5, 1, ["text"], True, None, "", "2026-04", ["text"]]
 
@@ -42,6 +43,12 @@ def test_every_provider_in_it_has_models_with_an_id_and_a_price_or_none() -> Non
     assert all(model.id.isprintable() and " " not in model.id for model in models)
     assert sum(model.price_in is not None for model in models) > len(models) * 0.8
     assert sum(model.context is not None for model in models) > len(models) * 0.9
+
+
+def test_everything_in_it_is_safe_to_show_as_it_is() -> None:
+    snapshot = load_snapshot()
+    for model in (model for provider in snapshot.providers for model in snapshot.models(provider)):
+        assert (clean(model.id, 200), clean(model.name)) == (model.id, model.name)
 
 
 def test_a_well_known_model_is_as_its_provider_says() -> None:

@@ -198,6 +198,9 @@ def test_the_same_default_again_changes_nothing() -> None:
 def test_a_default_that_was_not_recent_becomes_so() -> None:
     changed = with_default(Config({"defaults": {"main": record(GPT)}}), SONNET)
     assert changed.recent == (SONNET, GPT)
+    opus = Choice("anthropic/work", "claude-opus-4-5")
+    config = Config({"defaults": {"main": record(GPT)}, "recent": [record(SONNET)]})
+    assert with_default(config, opus).recent == (opus, GPT, SONNET)
 
 
 choices = st.builds(Choice, st.sampled_from(["openai/a", "groq/b"]), st.sampled_from(["m1", "m2", "m3", "m4"]))

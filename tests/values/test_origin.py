@@ -84,7 +84,7 @@ BAD = {
     "IPv6 link-local": "https://[fe80::1]",
     "IPv6 with a zone": "https://[fe80::1%25eth0]",
     "IPv6 unspecified": "https://[::]",
-    "IPv6 that is IPv4": "http://[::ffff:127.0.0.1]",
+    "IPv6 that is IPv4": "https://[::ffff:10.0.0.1]",
     "IPv6 that is none": "https://[::g]",
     "an open bracket": "https://[::1",
     "a name in brackets": "https://[v1.fe80]",
