@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from support.answering_server import Certificates
 
+from check.accounts import GOOD
 from llmkeys.catalog.rows import Catalog, Provider, load_catalog
 from llmkeys.check.runner import Checker, Job
 from llmkeys.secret import Secret
 from llmkeys.verdict import Verdict
+from support.answering_server import Certificates
 
-GOOD = "sk-proj-good-0123456789abcdefghij"
-BAD = "sk-proj-wrong-0123456789abcdefghi"
 PATIENCE = 20
 
 
@@ -56,8 +55,3 @@ def tested(checker: Checker, openai: Provider) -> Test:
         return checker.start(job).result(PATIENCE)
 
     return run
-
-
-def at(provider: Provider, url: str) -> Provider:
-    """The row as if `url` were its own address, so that its answers count as its own."""
-    return provider._replace(base_url=url, hosts=())

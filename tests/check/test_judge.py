@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from check.more_answers import CASES, Case
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from check.more_answers import CASES, Case
 from llmkeys.catalog.rows import Catalog
 from llmkeys.check import judge
 from llmkeys.check.answer import LARGEST_BODY

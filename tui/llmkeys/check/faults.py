@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import ssl
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -33,7 +34,7 @@ def fault_of(error: BaseException, question: Question, phase: str, seconds: floa
     for told in (_of_time, _of_proxy, _of_certificate, _of_tls, _of_system, _of_protocol):
         verdict = told(causes, question, phase, seconds)
         if verdict is not None:
-            return Fault(verdict, phase in {CONNECTING, SECURING})
+            return Fault(verdict, phase in {CONNECTING, SECURING} and verdict.state is not State.UNTESTABLE)
     kind = type(error).__name__
     return Fault(_verdict(State.UNTESTABLE, f"The test itself failed ({kind}).", "llmkeys doctor"), False)
 
@@ -74,8 +75,6 @@ def _of_proxy(causes: tuple[BaseException, ...], question: Question, phase: str,
 def _of_certificate(
     causes: tuple[BaseException, ...], question: Question, phase: str, seconds: float
 ) -> Verdict | None:
-    import ssl
-
     error = next((each for each in causes if isinstance(each, ssl.SSLCertVerificationError)), None)
     if error is None:
         return None
@@ -94,8 +93,6 @@ def _of_certificate(
 
 
 def _of_tls(causes: tuple[BaseException, ...], question: Question, phase: str, seconds: float) -> Verdict | None:
-    import ssl
-
     error = next((each for each in causes if isinstance(each, ssl.SSLError)), None)
     if error is None:
         return None

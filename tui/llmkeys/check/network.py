@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import ssl
 import sys
 import time
 from collections.abc import Mapping
@@ -47,7 +48,7 @@ class Network:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
-        self._tls: Any = None
+        self._tls: ssl.SSLContext | None = None
         self._pools: dict[Origin, tuple[Any, int]] = {}
 
     async def ask(self, question: Question, secret: Secret | None, seconds: float) -> Exchange:
@@ -112,22 +113,21 @@ class Network:
         del self._pools[origin]
         await pool.aclose()
 
-    def _context(self) -> Any:
+    def _context(self) -> ssl.SSLContext:
         if self._tls is None:
             self._tls = tls_context(self._environ)
         return self._tls
 
 
-def tls_context(environ: Mapping[str, str], platform: str = sys.platform) -> Any:
+def tls_context(environ: Mapping[str, str], platform: str = sys.platform) -> ssl.SSLContext:
     """An SSL context that verifies by the system's store, or by SSL_CERT_FILE and SSL_CERT_DIR where they are set.
 
     On Linux the `ssl` module reads that store itself; truststore would cost 20 ms a connection there. No key log.
     """
-    import ssl
-
     file, folder = environ.get("SSL_CERT_FILE") or None, environ.get("SSL_CERT_DIR") or None
     if platform in {"darwin", "win32"} and not (file or folder):
-        return importlib.import_module("truststore").SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        system: ssl.SSLContext = importlib.import_module("truststore").SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return system
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if file or folder:

@@ -1,0 +1,87 @@
+"""Exceptions that no local server can bring about get their sentences too, and never their own text."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+import httpx
+import pytest
+
+from check.accounts import GOOD
+from llmkeys.catalog.rows import Catalog
+from llmkeys.check.faults import ASKING, CONNECTING, fault_of
+from llmkeys.check.request import Ask, Question, recipe
+from llmkeys.secret import Secret
+from llmkeys.verdict import State
+
+
+@pytest.fixture
+def question(catalog: Catalog) -> Question:
+    found = recipe(Ask(catalog.providers["openai"], Secret(GOOD)))
+    assert isinstance(found, tuple)
+    return found[0]
+
+
+def below(outer: Exception, *inner: Exception) -> Exception:
+    """`outer` with the others as its chain of causes."""
+    for upper, lower in zip((outer, *inner), inner, strict=False):
+        upper.__cause__ = lower
+    return outer
+
+
+SECRET_TEXT = f"Illegal header value b'Bearer {GOOD}'"
+OUTER = httpx.ConnectError
+TABLE = [
+    (below(OUTER(SECRET_TEXT), OSError(errno.ENETUNREACH, GOOD)), State.UNREACHABLE, "There is no way"),
+    (below(OUTER(SECRET_TEXT), OSError(errno.ETIMEDOUT, GOOD)), State.TIMEOUT, "its network does not answer"),
+    (below(OUTER(SECRET_TEXT), OSError(errno.EMFILE, GOOD)), State.UNREACHABLE, "could not be reached"),
+    (below(OUTER(SECRET_TEXT), socket.gaierror(-3, GOOD)), State.UNREACHABLE, "was not found"),
+    (below(OUTER(SECRET_TEXT), BrokenPipeError(GOOD)), State.UNREACHABLE, "broke the connection off"),
+    (
+        below(
+            OUTER(SECRET_TEXT), OSError(GOOD), ExceptionGroup("several", [ConnectionRefusedError(GOOD), OSError(GOOD)])
+        ),
+        State.UNREACHABLE,
+        "Nothing listens",
+    ),
+    (OUTER(SECRET_TEXT), State.UNREACHABLE, "could not be reached"),
+    (httpx.LocalProtocolError(SECRET_TEXT), State.UNTESTABLE, "could not be written"),
+    (UnicodeEncodeError("ascii", GOOD, 0, 1, "x"), State.UNTESTABLE, "could not be written"),
+    (httpx.InvalidURL(GOOD), State.UNTESTABLE, "could not be written"),
+    (httpx.ReadError(GOOD), State.UNREACHABLE, "broke the connection off"),
+    (httpx.ProxyError(""), State.UNREACHABLE, "did not let us through"),
+    (httpx.RemoteProtocolError(GOOD), State.UNREACHABLE, "closed the connection"),
+    (KeyError(GOOD), State.UNTESTABLE, "The test itself failed (KeyError)."),
+    (TimeoutError(GOOD), State.TIMEOUT, "No connection to api.openai.com within 2 s."),
+]
+
+
+@pytest.mark.parametrize(("error", "state", "words"), TABLE, ids=lambda each: type(each).__name__)
+def test_an_exception_is_told_by_its_class(error: Exception, state: State, words: str, question: Question) -> None:
+    found = fault_of(error, question, CONNECTING, 2.0)
+    assert found.verdict.state is state
+    assert found.verdict.key_accepted is None
+    assert words in found.verdict.detail
+    assert GOOD not in str(found)
+    assert found.of_origin is (state is not State.UNTESTABLE)
+
+
+def test_a_certificate_of_tomorrow_points_at_the_clock(question: Question) -> None:
+    import ssl
+
+    error = ssl.SSLCertVerificationError(1, GOOD)
+    error.verify_code = 9
+    found = fault_of(below(OUTER(SECRET_TEXT), error), question, CONNECTING, 2.0)
+    assert found.verdict.state is State.TLS_ERROR
+    assert found.verdict.next == "Look at this machine's clock."
+
+
+def test_a_fault_after_the_connection_stands_is_of_the_request_alone(question: Question) -> None:
+    assert not fault_of(httpx.ReadError(GOOD), question, ASKING, 2.0).of_origin
+
+
+def test_a_chain_of_causes_that_never_ends_is_followed_only_so_far(question: Question) -> None:
+    one, other = OSError(1, "x"), OUTER("y")
+    one.__cause__, other.__cause__ = other, one
+    assert fault_of(one, question, CONNECTING, 2.0).verdict.state is State.UNREACHABLE

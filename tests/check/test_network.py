@@ -1,0 +1,362 @@
+"""Answers and faults over real sockets: recorded answers, hostile servers, TLS, and where bytes of a key arrive."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import socket
+import ssl
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from check.accounts import BAD, GOOD, LIST, REFUSED, at, by_key
+from check.conftest import Test
+from llmkeys.catalog.rows import Catalog, Provider
+from llmkeys.check.network import tls_context
+from llmkeys.check.runner import Checker, Job
+from llmkeys.secret import Secret
+from llmkeys.verdict import State, Verdict
+from support.answering_server import Answer, AnsweringServer, Certificates
+
+RECORDED: list[dict[str, Any]] = json.loads((Path(__file__).parent / "provider_cases.json").read_text("utf-8"))
+OF_TRANSPORT = {
+    "deepseek-06": Answer(ending="hang"),
+    "vllm-02": Answer(),
+    "openai-compatible-09": Answer(200, {"content-encoding": "deflate"}, b"not compressed"),
+}
+
+
+def recorded(response: dict[str, Any]) -> Answer:
+    headers = {name: value for name, value in response["headers"].items() if name != "content-length"}
+    return Answer(response["status"], headers, response["body"].encode())
+
+
+@pytest.mark.parametrize("case", RECORDED, ids=lambda case: case["id"])
+def test_a_recorded_answer_gets_its_verdict_over_the_network(
+    case: dict[str, Any], catalog: Catalog, tested: Test
+) -> None:
+    provider = catalog.providers[case["provider"]]
+    response = case["response"]
+    answer = OF_TRANSPORT.get(case["id"]) or recorded(response)
+    keyed = bool(provider.auth.header)
+    with AnsweringServer(by_key(answer) if keyed else answer) as server:
+        scheme = "https" if case["id"] == "vllm-02" else "http"
+        verdict = tested(
+            f"{scheme}://127.0.0.1:{server.port}/v1",
+            key=GOOD if keyed else None,
+            provider=provider,
+            settings={field.name: "abc-1" for field in provider.fields},
+        )
+    assert verdict.state in {case["expected_verdict"], *case["also_acceptable"]}
+    assert verdict.key_accepted is case["key_accepted"]
+
+
+def test_a_good_key_works_and_a_bad_one_is_refused_over_tls(
+    tested: Test, certificates: Certificates, openai: Provider
+) -> None:
+    with AnsweringServer(by_key(), tls=certificates.context()) as server:
+        good = tested(None, provider=at(openai, server.url))
+        bad = tested(None, key=BAD, provider=at(openai, server.url))
+    assert (good.state, good.key_accepted, good.models) == (State.OK, True, 2)
+    assert good.method == "GET /models, free"
+    assert good.latency_ms is not None
+    assert good.checked_at is not None
+    assert (bad.state, bad.key_accepted) == (State.INVALID_KEY, False)
+    assert [request.method for request in server.received] == ["GET", "GET"]
+    assert server.received[0].headers["user-agent"] == "llmkeys"
+    assert server.received[0].headers["accept-encoding"] == "identity"
+
+
+FAULTS = [
+    (Answer(ending="hang"), State.TIMEOUT, "was reached, but did not answer within 1.5 s."),
+    (Answer(body=b"0123456789", drip=0.3), State.TIMEOUT, "began to answer, but was not done within 1.5 s."),
+    (Answer(ending="silent"), State.UNREACHABLE, "closed the connection without an answer."),
+    (Answer(body=b"{", ending="cut"), State.SERVER_ERROR, "broke off in the middle."),
+    (Answer(body=b"{", ending="reset"), State.UNREACHABLE, "broke the connection off."),
+    (Answer(body=b"SSH-2.0-x\r\n\r\n", ending="raw"), State.NOT_AN_API, "did not answer in HTTP."),
+    (Answer(200, {"content-encoding": "gzip"}, gzip.compress(b"0" * 9_000_000)), State.NOT_AN_API, "compressed answer"),
+    (Answer(200, {}, b"<html>Sign in to Wi-Fi</html>"), State.NOT_AN_API, "A web page answered"),
+    (Answer(302, {"location": "http://portal.example/login"}), State.NOT_AN_API, "login page"),
+    (Answer(301, {"location": "https://new.example/"}), State.WRONG_ENDPOINT, "moved to new.example"),
+    (Answer(404, {"content-type": "text/html"}, b"<html>"), State.WRONG_ENDPOINT, "no such address"),
+    (Answer(503, {}, b"{}"), State.SERVER_ERROR, "trouble of its own"),
+]
+
+
+@pytest.mark.parametrize(("answer", "state", "words"), FAULTS, ids=lambda each: each if isinstance(each, str) else "")
+def test_a_fault_has_its_own_sentence_and_never_turns_a_key_red(
+    tested: Test, answer: Answer, state: State, words: str
+) -> None:
+    with AnsweringServer(answer) as server:
+        verdict = tested(server.url)
+    assert verdict.state is state
+    assert verdict.key_accepted is None
+    assert words in verdict.detail
+    assert verdict.next
+    assert len(server.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("context", "words"),
+    [
+        ({"expired": True}, "has expired."),
+        ({"stranger": True}, "is from nobody this machine trusts."),
+        ({"hosts": ("other.example",)}, "is not for 127.0.0.1."),
+    ],
+)
+def test_a_certificate_that_does_not_hold_is_named(
+    tested: Test, certificates: Certificates, context: dict[str, Any], words: str
+) -> None:
+    hosts = context.pop("hosts", ())
+    with AnsweringServer(LIST, tls=certificates.context(*hosts, **context)) as server:
+        verdict = tested(server.url)
+    assert verdict.state is State.TLS_ERROR
+    assert words in verdict.detail
+    assert server.received == []
+
+
+def test_a_server_without_tls_behind_https_is_named(tested: Test) -> None:
+    with AnsweringServer(LIST) as server:
+        verdict = tested(server.url.replace("http:", "https:"))
+    assert verdict.state is State.TLS_ERROR
+    assert "does not speak TLS" in verdict.detail
+
+
+def test_a_server_that_breaks_the_handshake_off_is_a_fault_of_tls(tested: Test, certificates: Certificates) -> None:
+    context = certificates.context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.sni_callback = lambda *arguments: ssl.ALERT_DESCRIPTION_HANDSHAKE_FAILURE  # type: ignore[assignment]
+    with AnsweringServer(LIST, tls=context) as server:
+        verdict = tested(f"https://localhost:{server.port}")
+    assert verdict.state is State.TLS_ERROR
+    assert "could be agreed on" in verdict.detail
+
+
+def test_a_port_where_nobody_takes_the_connection_is_told_from_one_that_does_not_answer(tested: Test) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        verdict = tested(f"https://127.0.0.1:{listener.getsockname()[1]}")
+    assert verdict.state is State.TIMEOUT
+    assert "made no safe connection within 1.5 s." in verdict.detail
+
+
+def test_nothing_listening_and_no_such_name_are_told_apart(tested: Test) -> None:
+    refused = tested("http://127.0.0.1:1")
+    assert refused.state is State.UNREACHABLE
+    assert refused.detail == "Nothing listens at 127.0.0.1:1."
+    unknown = tested("https://no-such-host.invalid/v1")
+    assert unknown.state is State.UNREACHABLE
+    assert unknown.detail == "The name no-such-host.invalid was not found."
+
+
+def test_a_server_on_ipv6_alone_is_reached(tested: Test, openai: Provider) -> None:
+    try:
+        server = AnsweringServer(by_key(), host="::1")
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    with server:
+        assert tested(None, provider=at(openai, server.url)).state is State.OK
+        assert tested(None, provider=at(openai, f"http://localhost:{server.port}")).state is State.OK
+
+
+def test_a_list_of_a_hundred_thousand_models_is_read_without_being_counted(tested: Test, openai: Provider) -> None:
+    models = b",".join(b'{"id":"model-%07d","owned_by":"somebody"}' % number for number in range(100_000))
+    with AnsweringServer(by_key(Answer(200, {}, b'{"object":"list","data":[' + models + b"]}"))) as server:
+        verdict = tested(None, provider=at(openai, server.url))
+    assert verdict.state is State.OK
+    assert verdict.models is None
+
+
+class Twin:
+    """Two servers: the one a key is meant for, and another that must not get a byte of it."""
+
+    def __init__(self, answer: Callable[[str], Answer]) -> None:
+        self.other = AnsweringServer(LIST)
+        self.own = AnsweringServer(lambda request: answer(self.other.url))
+
+    def __enter__(self) -> Twin:
+        self.other.__enter__()
+        self.own.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.own.__exit__(*error)
+        self.other.__exit__(*error)
+
+
+REDIRECTS = [
+    *((status, {"location": "{other}/v1/models"}) for status in (301, 302, 303, 307, 308)),
+    (200, {"refresh": "0; url={other}", "link": "<{other}>; rel=canonical", "alt-svc": 'h2="{other}"'}),
+    (401, {"www-authenticate": 'Bearer realm="{other}"', "location": "{other}"}),
+    (407, {"proxy-authenticate": "Basic", "location": "{other}"}),
+    (421, {"location": "{other}"}),
+]
+
+
+@pytest.mark.parametrize(("status", "headers"), REDIRECTS, ids=lambda each: str(each)[:3])
+def test_no_byte_reaches_a_second_server_whatever_the_first_one_says(
+    tested: Test, status: int, headers: dict[str, str]
+) -> None:
+    with Twin(lambda other: Answer(status, {name: each.format(other=other) for name, each in headers.items()})) as twin:
+        tested(twin.own.url)
+    assert twin.own.received[0].key == GOOD
+    assert twin.other.bytes_received == 0
+
+
+HOSTILE = [
+    "http://127.0.0.1@{host}/v1",
+    "http://user:password@{host}/v1",
+    "http:\\\\{host}/v1",
+    "http://{host}\\@127.0.0.1/v1",
+    "http://0x7f000001:{port}/v1",
+    "http://2130706433:{port}/v1",
+    "http://0.0.0.0:{port}/v1",
+    "http://[::ffff:127.0.0.1]:{port}/v1",
+    "http://169.254.169.254:{port}/v1",
+    "http://evil.example:{port}/v1",
+    "http://{host}/v1\r\nX: y",
+    "//{host}/v1",
+    "file:///etc/passwd",
+    "http://127.0.0.1:0/v1",
+]
+
+
+@pytest.mark.parametrize("address", HOSTILE)
+def test_an_odd_address_gets_no_byte(tested: Test, address: str) -> None:
+    with AnsweringServer(LIST) as server:
+        verdict = tested(address.format(host=f"127.0.0.1:{server.port}", port=server.port))
+    assert verdict.state is State.NOT_SENT
+    assert server.bytes_received == 0
+
+
+def test_a_base_url_of_its_own_gets_the_key_alone_though_the_row_asks_at_another_host(
+    tested: Test, openai: Provider
+) -> None:
+    with AnsweringServer(by_key()) as own, AnsweringServer(by_key()) as rows:
+        assert openai.check is not None
+        row = openai._replace(
+            hosts=(rows.url,), check=openai.check._replace(path=f"{rows.url}/api/whoami"), base_url=rows.url
+        )
+        assert tested(own.url, provider=row).state is State.OK
+    assert rows.bytes_received == 0
+    assert {request.path for request in own.received} == {"/api/whoami"}
+
+
+def test_a_key_that_the_server_echoes_is_not_in_the_verdict(tested: Test) -> None:
+    echo = f"odd key {GOOD}, {GOOD[4:16]} or {' '.join(GOOD)}"
+    with AnsweringServer(Answer(418, {}, json.dumps({"message": echo}).encode())) as server:
+        verdict = tested(server.url)
+    assert GOOD not in str(verdict)
+    assert GOOD[4:16] not in str(verdict)
+
+
+def test_a_label_with_a_piece_of_the_key_is_not_kept(tested: Test, catalog: Catalog) -> None:
+    row = catalog.providers["openrouter"]
+    for label, kept in ((GOOD[:12], None), ("my key", "my key")):
+        body = json.dumps({"data": {"label": label, "limit_remaining": 5}}).encode()
+        with AnsweringServer(by_key(Answer(200, {}, body))) as server:
+            assert tested(None, provider=at(row, server.url)).label == label if kept else kept is None
+
+
+class Proxy:
+    """A proxy that answers CONNECT as it is told, and notes what it saw."""
+
+    def __init__(self, status: int) -> None:
+        self.server = AnsweringServer(Answer(status, {"content-length": "0"}, ending="whole"))
+
+    def __enter__(self) -> AnsweringServer:
+        return self.server.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        self.server.__exit__(*error)
+
+
+def through(environ: dict[str, str], job: Job) -> Verdict:
+    checker = Checker(environ, seconds=1.5)
+    try:
+        future: Future[Verdict] = checker.start(job)
+        return future.result(20)
+    finally:
+        checker.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "state", "words"),
+    [(407, State.NOT_AN_API, "asks for a login (407)"), (403, State.UNREACHABLE, "did not let us through")],
+)
+def test_a_proxy_that_refuses_is_named_and_sees_no_key(openai: Provider, status: int, state: State, words: str) -> None:
+    with Proxy(status) as proxy:
+        verdict = through({"HTTPS_PROXY": proxy.url}, Job("openai/work", openai, Secret(GOOD)))
+    assert verdict.state is state
+    assert words in verdict.detail
+    assert proxy.received[0].method == "CONNECT"
+    assert GOOD.encode() not in b"".join(request.raw for request in proxy.received)
+
+
+def test_a_proxy_that_cannot_be_used_is_named(openai: Provider) -> None:
+    verdict = through({"ALL_PROXY": "socks5://127.0.0.1:1"}, Job("openai/work", openai, Secret(GOOD)))
+    assert verdict.state is State.UNREACHABLE
+    assert verdict.detail == "What ALL_PROXY names is a SOCKS proxy, which llmkeys does not speak."
+
+
+def test_a_proxy_over_tls_is_verified_too(openai: Provider, certificates: Certificates) -> None:
+    with AnsweringServer(Answer(407), tls=certificates.context(stranger=True)) as proxy:
+        verdict = through({"HTTPS_PROXY": proxy.url}, Job("openai/work", openai, Secret(GOOD)))
+    assert verdict.state is State.TLS_ERROR
+    assert proxy.received == []
+
+
+def test_loopback_is_reached_directly_though_a_proxy_is_set(openai: Provider) -> None:
+    environ = {"HTTP_PROXY": "http://127.0.0.1:1", "HTTPS_PROXY": "http://127.0.0.1:1"}
+    with AnsweringServer(by_key()) as server:
+        assert through(environ, Job("openai/work", at(openai, server.url), Secret(GOOD))).state is State.OK
+
+
+def test_a_key_that_cannot_be_in_a_header_is_not_sent_and_not_told(tested: Test) -> None:
+    for key in ("sk-smart”quote-0123456789", "sk-line\nbreak-0123456789"):
+        with AnsweringServer(REFUSED) as server:
+            verdict = tested(server.url, key=key)
+        assert verdict.state is State.UNTESTABLE
+        assert "could not be written" in verdict.detail
+        assert server.received == []
+
+
+def test_an_error_of_our_own_is_a_verdict_that_names_its_class(
+    tested: Test, monkeypatch: pytest.MonkeyPatch, openai: Provider
+) -> None:
+    def broken(*arguments: object) -> None:
+        raise RuntimeError(f"the key is {GOOD}")
+
+    monkeypatch.setattr("llmkeys.check.network.proxy_for", broken)
+    verdict = tested("http://127.0.0.1:9")
+    assert verdict.state is State.UNTESTABLE
+    assert verdict.detail == "The test itself failed (RuntimeError)."
+
+
+def test_the_system_store_is_truststores_on_macos_and_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+    import types
+
+    fake = types.ModuleType("truststore")
+    fake.SSLContext = lambda protocol: ("truststore", protocol)  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "truststore", fake)
+    for platform in ("darwin", "win32"):
+        assert tls_context({}, platform) == ("truststore", ssl.PROTOCOL_TLS_CLIENT)  # type: ignore[comparison-overlap]
+
+
+def test_a_certificate_file_takes_the_place_of_the_systems_store_if_it_is_there(certificates: Certificates) -> None:
+    own = tls_context({"SSL_CERT_FILE": certificates.file}, "darwin")
+    assert own.cert_store_stats()["x509_ca"] == 1
+    missing = tls_context({"SSL_CERT_FILE": "/no/such/file"}, "linux")
+    assert missing.verify_mode is ssl.CERT_REQUIRED
+    assert missing.check_hostname
+
+
+def test_a_python_without_a_store_uses_the_one_that_httpx_brings(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = ssl.DefaultVerifyPaths(None, None, "", "", "", "")  # type: ignore[arg-type]
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: nothing)
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", lambda self: None)
+    assert tls_context({}, "linux").cert_store_stats()["x509_ca"] > 50
