@@ -36,8 +36,8 @@ class EditScreen(ModalScreen[str | None]):
     AUTO_FOCUS = "#label PlainInput"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", "Save", priority=True, id="edit.save"),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False, priority=True),
+        Binding("down", "app.focus_next", show=False, priority=True),
         Binding("escape", "cancel", "Cancel", priority=True, id="edit.cancel"),
     ]
 

@@ -18,6 +18,7 @@ from textual.worker import Worker
 from llmkeys.catalog.rows import Provider
 from llmkeys.catalog.shapes import describe_shape
 from llmkeys.check.runner import Checker
+from llmkeys.config import section
 from llmkeys.errors import LlmkeysError
 from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft, Saved, known_elsewhere, propose_label
@@ -64,8 +65,8 @@ class KeyScreen(ModalScreen[Saved | None]):
         Binding("ctrl+e", "more", "More", priority=True, id="key.more"),
         Binding("ctrl+o", "switch", "Switch provider", priority=True, show=False, id="key.switch"),
         Binding("escape", "cancel", "Cancel", priority=True, id="key.cancel"),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False, priority=True),
+        Binding("down", "app.focus_next", show=False, priority=True),
     ]
 
     def __init__(
@@ -85,12 +86,14 @@ class KeyScreen(ModalScreen[Saved | None]):
         self._store = store
         self._rotating = rotating
         self._pasted = secret
-        self._catalog = look(session).catalog
+        world = look(session)
+        self._catalog = world.catalog
+        self._agreed = store.kind == "file" or bool(section(world.config.raw, "consents").get("file"))
         self._proposed = "" if label or rotating else propose_label(session, provider)
         self._label = label or self._proposed
         self._worker: Worker[None] | None = None
         self._ticks: Timer | None = None
-        self.state = KeyState(provider)
+        self.state = KeyState(provider, rotates=rotating is not None)
 
     def compose(self) -> ComposeResult:
         """As drawn: account, key and what it looks like, store, result, keys."""
@@ -103,7 +106,7 @@ class KeyScreen(ModalScreen[Saved | None]):
                 yield NoticeLine(id="key-line")
                 yield ExtraFields(id="more")
                 yield Static("Save in", classes="words")
-                yield StoreLine(self._store, id="store")
+                yield StoreLine(self._store, agreed=self._agreed, id="store")
             yield NoticeLine(id="result")
             yield KeyBar()
 

@@ -48,6 +48,8 @@ class KeyState:
     """Everything the dialog's lines are made of; times are seconds on any one clock."""
 
     provider: Provider
+    rotates: bool = False
+    """Whether it changes an account that is there, so that neither provider nor address are up for change."""
     phase: Phase = Phase.EMPTY
     reading: Reading = NOTHING_TYPED
     shape: Shape | None = None
@@ -108,7 +110,7 @@ def key_line(state: KeyState) -> Notice:
     if reading.key is None or shape is None:
         return Notice(quiet=_OPTIONAL if state.provider.key_optional else _INVITATION)
     if shape.other_vendor is not None:
-        return _other_vendor(shape.other_vendor, reading.key)
+        return _other_vendor(state, shape.other_vendor, reading.key)
     if state.same_as:
         return Notice("!", Tone.WARN, f"same key as {state.same_as}", keys=(TESTS_ANYWAY,))
     removed = "".join(f" · removed {each}" for each in reading.key.removed)
@@ -124,12 +126,12 @@ def key_line(state: KeyState) -> Notice:
     return Notice(glyph, tone, shape.kind, prefix + measure, short=f"  {measure}")
 
 
-def _other_vendor(other: Provider, key: TypedKey) -> Notice:
+def _other_vendor(state: KeyState, other: Provider, key: TypedKey) -> Notice:
     prefix = key.secret.starts_with(other.key_prefixes)
     article = "an" if other.name[:1].lower() in "aeiou" else "a"
-    switch = (("^o", f"switch to {other.short_name}"),)
+    switch = TESTS_ANYWAY if state.rotates else ("^o", f"switch to {other.short_name}")
     return Notice(
-        "!", Tone.WARN, f"looks like {article} {other.name} key", f"({prefix})" if prefix else "", keys=switch
+        "!", Tone.WARN, f"looks like {article} {other.name} key", f"({prefix})" if prefix else "", keys=(switch,)
     )
 
 
@@ -197,13 +199,14 @@ def dialog_keys(state: KeyState, *, more: bool) -> tuple[KeyHint, ...]:
     if state.phase is Phase.TESTING:
         return (KeyHint("esc", "Stop", "screen.cancel", kept=True),)
     page = (KeyHint("f2", "Get a key", "screen.open_page"),) if state.provider.console_url else ()
+    extra = () if state.rotates else (KeyHint("^e", "Less" if more else "More", "screen.more"),)
     failed = state.phase is Phase.FAILED
     refused = failed and state.verdict is not None and state.verdict.state not in CANNOT_TELL
     return (
         KeyHint("↵", "Try again" if failed else "Test & save", "screen.submit"),
         KeyHint("^s", "Save anyway" if refused else "Save untested", "screen.save_untested"),
         *page,
-        KeyHint("^e", "Less" if more else "More", "screen.more"),
+        *extra,
         KeyHint("esc", "Cancel", "screen.cancel", kept=True),
     )
 

@@ -29,8 +29,8 @@ class ServerScreen(ModalScreen[Provider | None]):
     AUTO_FOCUS = "#name PlainInput"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "add", "Add", priority=True, id="server.add"),
-        Binding("up", "app.focus_previous", show=False),
-        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False, priority=True),
+        Binding("down", "app.focus_next", show=False, priority=True),
         Binding("escape", "cancel", "Cancel", priority=True, id="server.cancel"),
     ]
 

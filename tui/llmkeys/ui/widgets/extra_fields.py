@@ -17,6 +17,12 @@ class ExtraFields(Vertical):
     ExtraFields { height: auto; margin-top: 1; }
     """
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self.fields: dict[str, Field] = {}
+        """Setting → its field."""
+        self.address = Field("Base URL")
+
     def offer(
         self,
         provider: Provider,
@@ -27,31 +33,28 @@ class ExtraFields(Vertical):
     ) -> None:
         """Ask for what `provider` needs, starting from what is known; `shown` opens the fields at once."""
         self.remove_children()
-        fields = [
-            Field(
-                f"{each.words} · needed" if each.required else each.words,
-                str(settings.get(each.name, "")),
-                id=f"extra-{each.name}",
+        self.fields = {
+            each.name: Field(
+                f"{each.words} · needed" if each.required else each.words, str(settings.get(each.name, ""))
             )
             for each in provider.fields
-        ]
-        address = Field("Base URL", base_url, placeholder=provider.base_url, id="base-url")
-        self.mount_all([*fields, address])
+        }
+        self.address = Field("Base URL", base_url, placeholder=provider.base_url)
+        self.mount_all([*self.fields.values(), self.address])
         self.display = shown or not provider.base_url or any(each.required for each in provider.fields)
 
     def toggle(self) -> None:
         """Show or hide the fields; the first one gets the keys."""
         self.display = not self.display
         if self.display:
-            self.query(Field).first().input.focus()
+            next(iter((*self.fields.values(), self.address))).input.focus()
 
     @property
     def base_url(self) -> str:
         """The address that was typed; empty for the provider's own."""
-        return next((each.value for each in self.query("#base-url").results(Field)), "")
+        return self.address.value
 
     @property
     def settings(self) -> dict[str, object]:
         """Setting → what was typed, for the fields that are not empty."""
-        fields = [each for each in self.query(Field) if (each.id or "").startswith("extra-")]
-        return {(each.id or "").removeprefix("extra-"): each.value for each in fields if each.value}
+        return {name: field.value for name, field in self.fields.items() if field.value}

@@ -24,20 +24,21 @@ class StoreLine(Static):
     }
     """
 
-    def __init__(self, store: StoreState, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, store: StoreState, *, agreed: bool, id: str | None = None) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self._store = store
-        self.agreed = False
-        """Whether the person agreed to a plaintext file here and now."""
-        self.can_focus = not store.available
+        self._asks = store.kind == "file" or not store.available
+        self.agreed = agreed and self._asks
+        """Whether the person agrees to a plaintext file."""
+        self.can_focus = self._asks
 
     def on_mount(self) -> None:
         """Show the choice as it stands."""
         self.update(self._content())
 
     def chosen(self) -> str | None:
-        """The store to ask for; None leaves it to the settings. Raises NeedsUser while consent is missing."""
-        if self._store.available:
+        """The store to ask for; None is the keychain. Raises NeedsUser while consent is missing."""
+        if not self._asks:
             return None
         if not self.agreed:
             self.focus()
@@ -46,7 +47,7 @@ class StoreLine(Static):
 
     def action_agree(self) -> None:
         """Tick or untick the box."""
-        if not self._store.available:
+        if self._asks:
             self.agreed = not self.agreed
             self.update(self._content())
 
@@ -55,14 +56,12 @@ class StoreLine(Static):
         self.action_agree()
 
     def _content(self) -> Content:
-        if self._store.available:
-            words = "OS keychain" if self._store.kind == "keychain" else "plaintext file"
-            note = "" if self._store.kind == "keychain" else f"   {self._store.reason}"
-            return Content.assemble(("(•) ", "$secondary"), words, (note, "$quiet"))
-        box = "[x] " if self.agreed else "[ ] "
+        if not self._asks:
+            return Content.assemble(("(•) ", "$secondary"), "OS keychain")
+        reason = self._store.reason if self._store.kind == "file" else f"there is no keychain: {self._store.reason}"
         return Content.assemble(
-            (box, "$secondary"),
+            ("[x] " if self.agreed else "[ ] ", "$secondary"),
             "plaintext file",
             ("   mode 0600; any program you run can read it", "$quiet"),
-            (f"\n    there is no keychain: {self._store.reason}", "$quiet"),
+            (f"\n    {reason}", "$quiet"),
         )
