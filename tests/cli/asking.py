@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from support.answering_server import AnsweringServer, Answer, Received
+from support.answering_server import Answer, AnsweringServer, Received
 
 MODELS = ("gpt-4.1", "gpt-4.1-mini")
 REFUSED = {"error": {"message": "Incorrect API key provided.", "code": "invalid_api_key"}}

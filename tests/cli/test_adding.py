@@ -10,8 +10,8 @@ import pytest
 
 from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
-from llmkeys.errors import CannotTell
 from llmkeys.cli.keeping_key import _not_saved
+from llmkeys.errors import CannotTell
 from llmkeys.service.accounts import Draft
 from support import answering_server
 

@@ -78,7 +78,9 @@ def test_a_model_that_is_not_served_is_said_with_the_nearest(call: Call, keep: K
 def test_foreign_text_is_clean_when_it_is_shown(call: Call, keep: Keep) -> None:
     with provider(()) as server:
         keep("openai/work", KEY, "--base-url", f"{server.url}/v1")
-        server.answer = answering_server.Answer(403, body=b'{"error": {"message": "no \x1b]52;c;aGk=\x07 \xe2\x80\xae way"}}')
+        server.answer = answering_server.Answer(
+            403, body=b'{"error": {"message": "no \x1b]52;c;aGk=\x07 \xe2\x80\xae way"}}'
+        )
         done = call("test")
     assert "\x1b" not in done.out + done.err
     assert "\u202e" not in done.out + done.err
@@ -110,8 +112,6 @@ def test_what_cannot_be_tested_has_its_code(call: Call, words: tuple[str, ...], 
     assert done.code == code
     assert done.err.startswith("llmkeys: ")
     assert call(*words, "--json").json["error"]["message"]
-
-
 
 
 def test_stopping_a_test_ends_with_130(call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,9 +52,7 @@ def test_it_tells_of_stored_accounts_and_of_variables(call: Call, keep: Keep, mo
     }
 
 
-def test_lines_name_default_state_age_and_what_wins(
-    call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lines_name_default_state_age_and_what_wins(call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     with provider({KEY}) as server:
         keep("openai/work", KEY, "--base-url", f"{server.url}/v1", "--name", "My \x1b[31mkey", "--model", "gpt-4.1")
         assert call("test").code == 0

@@ -48,8 +48,8 @@ def main(arguments: list[str]) -> int:
 
 def _fail(error: LlmkeysError, as_json: bool) -> int:
     try:
-        return output.fail(error, as_json=as_json)
-    except LlmkeysError as unwritable:
+        return output.fail(error, as_json=as_json and not isinstance(error, output.Unwritable))
+    except output.Unwritable as unwritable:
         return output.fail(unwritable, as_json=False)
 
 

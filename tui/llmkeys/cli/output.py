@@ -18,6 +18,12 @@ _PLAIN_GLYPHS = str.maketrans(
 )
 
 
+class Unwritable(LlmkeysError):
+    """An answer that could not be written where it should go."""
+
+    code = "unwritable"
+
+
 def answer(as_json: bool, document: Mapping[str, object], lines: Iterable[str]) -> None:
     """Puts the answer on stdout: `document` (without its `schema`) as JSON, or `lines` for people."""
     if as_json:
@@ -131,7 +137,7 @@ def _write(stream: TextIO | None, text: str) -> None:
         _silence(stream)
         if error.errno in (errno.EPIPE, errno.EINVAL):
             return
-        raise LlmkeysError(f"The answer could not be written: {error.strerror}.") from None
+        raise Unwritable(f"The answer could not be written: {error.strerror}.") from None
 
 
 def _encodable(text: str, stream: TextIO) -> str:
