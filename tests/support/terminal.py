@@ -70,7 +70,7 @@ class Terminal:
             stdin=slave if stdin is None else stdin,
             stdout=slave if stdout is None else stdout,
             stderr=slave if stderr is None else stderr,
-            preexec_fn=lambda: _lead_session(slave),  # noqa: PLW1509 - the controlling terminal cannot be set otherwise
+            preexec_fn=lambda: _lead_session(slave),
             pass_fds=(slave,),
         )
         self._slave = slave

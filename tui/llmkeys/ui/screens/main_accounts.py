@@ -101,7 +101,11 @@ class MainAccounts(MainTesting):
         spans: list[Span] = [("✓ ", "good"), (f"{self._name_of(saved.account)} is saved", "")]
         if saved.default is not None:
             spans.append((f"   it is the default, with {saved.default.model}", "quiet"))
-        self.tell([*spans, *((f"   {note}", "warn") for note in saved.notes)], stays=bool(saved.notes))
+        warnings = list(saved.notes)
+        if saved.winner.shadowed_by:
+            provider = saved.account.partition("/")[0]
+            warnings.insert(0, f"but a bare {provider} means {saved.winner.shadowed_by}")
+        self.tell([*spans, *((f"   {each}", "warn") for each in warnings)], stays=bool(warnings))
 
     def _row(self) -> Row | None:
         """The account under the cursor; says so where there is none."""

@@ -65,8 +65,12 @@ def columns_for(width: int, widest_label: int) -> tuple[Column, ...]:
 
 
 def _narrow(room: int, label: int) -> tuple[Column, ...]:
-    found = [Column("provider", "PROVIDER", 14), Column("account", "ACCOUNT", max(label, 8))]
-    found.append(Column("status", "STATUS", _STATUS))
+    provider = 14
+    found = [
+        Column("provider", "PROVIDER", provider),
+        Column("account", "ACCOUNT", min(max(label, 8), room - provider - _STATUS)),
+        Column("status", "STATUS", _STATUS),
+    ]
     left = room - sum(each.width for each in found)
     seen = _SEEN - 1 if left >= _SEEN - 1 else 0
     if left - seen >= _LEAST_MODEL:

@@ -60,13 +60,13 @@ def brief_lines(entry: Entry | None, known: Known, width: int) -> list[Spans]:
         return []
     row, facts = entry.row, model_facts(_facts(entry.row, known))
     added = f" · added {date_words(row.created_at, with_year=False)} · {days_old(row.created_at, known.now)}"
-    third = [*_fact(_MODEL, row.model or "–"), (f"  {facts}", "quiet")]
+    third = [*_fact(_MODEL, row.model or "–"), (f"  {facts}" if facts else "", "quiet")]
     last = checks_spans(row.history)
     median = median_latency(row.history)
     problem = _problem(row) or _shadow_words(row)
     return [
         [*_title(row), ("   ", ""), *_state_spans(entry, known)],
-        [*_fact("key", _key(row)), (f"  {_source(row, known)}{added if row.created_at else ''}", "quiet")],
+        [*_fact("key", _key(row)), (f"  {_source(row)}{added if row.created_at else ''}", "quiet")],
         third,
         [(" ", ""), (problem, "")]
         if problem
@@ -92,26 +92,26 @@ def _account_lines(entry: Listed, known: Known, width: int) -> Iterator[Spans]:
 
 
 def _key_lines(row: Row, known: Known, width: int) -> Iterator[Spans]:
-    if row.name:
-        yield _fact("name", row.name)
-    yield _fact("key", _key(row))
-    yield _fact("stored in" if not row.read_only else "set in", _source(row, known))
-    if row.source.kind is Kind.FILE and known.overview.store.reason:
-        yield from _labelled("", known.overview.store.reason, width)
-    for shadowed in row.shadowed:
-        yield from _labelled("shadows", shadowed, width)
-    if row.shadowed_by:
-        yield from _labelled("shadowed by", row.shadowed_by, width)
-    if row.created_at:
-        yield [*_fact("added", date_words(row.created_at)), (f"  {days_old(row.created_at, known.now)}", "quiet")]
-    if row.expires_at:
-        yield _fact("expires", date_words(row.expires_at))
-    if row.last_used_at:
-        yield _fact("last used", ago(row.last_used_at, known.now))
-    if row.variable and row.source.kind not in (Kind.ENVIRONMENT, Kind.DOTENV):
-        yield _fact("variable", row.variable)
-    if row.endpoint:
-        yield _fact("endpoint", row.endpoint)
+    """The key, where it is, what it hides and what hides it; then dates and addresses."""
+    is_variable = row.source.kind in (Kind.ENVIRONMENT, Kind.DOTENV)
+    place = "" if row.source.kind is Kind.NONE else row.source.words
+    why = known.overview.store.reason if row.source.kind is Kind.FILE else ""
+    facts = (
+        ("name", row.name),
+        ("key", _key(row)),
+        ("set in" if row.read_only else "stored in", place),
+        (" ", why),
+        *(("shadows", each) for each in row.shadowed),
+        ("shadowed", f"by {row.shadowed_by}" if row.shadowed_by else ""),
+        ("added", f"{date_words(row.created_at)}  {days_old(row.created_at, known.now)}".strip()),
+        ("expires", date_words(row.expires_at)),
+        ("last used", ago(row.last_used_at, known.now)),
+        ("variable", "" if is_variable else row.variable),
+        ("endpoint", row.endpoint),
+    )
+    for label, text in facts:
+        if text:
+            yield from _labelled(label, text, width)
 
 
 def _model_lines(row: Row, known: Known) -> Iterator[Spans]:
@@ -204,10 +204,8 @@ def _key(row: Row) -> str:
     return "none needed" if row.source.kind is Kind.NONE else key_in_full(row.hint)
 
 
-def _source(row: Row, known: Known) -> str:
-    if row.source.kind is Kind.NONE:
-        return row.endpoint
-    return row.source.words
+def _source(row: Row) -> str:
+    return row.endpoint if row.source.kind is Kind.NONE else row.source.words
 
 
 def _shape(provider: Provider) -> str:

@@ -83,13 +83,7 @@ def checks_spans(history: Sequence[Tick]) -> list[Span]:
     """Past checks, the oldest first: a bar as high as each took, and how many the key passed."""
     ticks = list(reversed(history[:_SHOWN_TICKS]))
     taken = _latencies(ticks) or [0]
-    # A little below the quickest: equal times make a low even line, a slow one stands out.
-    floor, top = taken[0] * 0.9, taken[-1]
-    spans: list[Span] = []
-    for tick in ticks:
-        height = 0 if tick.latency_ms is None or top <= floor else (tick.latency_ms - floor) / (top - floor)
-        even = top < floor * _EVEN
-        spans.append((BARS[1 if even and height else round(height * (len(BARS) - 1))], _tick_tone(tick)))
+    spans: list[Span] = [(_bar(tick.latency_ms, taken[0], taken[-1]), _tick_tone(tick)) for tick in ticks]
     passed = sum(tick.state in _COUNTS_AS_OK for tick in ticks)
     return [*spans, (f"  {passed}/{len(ticks)} ok", "quiet")] if ticks else []
 
@@ -113,6 +107,15 @@ def title_words(row: Row) -> str:
 
 def _latencies(history: Sequence[Tick]) -> list[int]:
     return sorted(tick.latency_ms for tick in history if tick.latency_ms is not None)
+
+
+def _bar(latency: int | None, least: int, most: int) -> str:
+    """A bar for one check: equal times make a low even line, a slow one stands out, none at all is the lowest."""
+    if latency is None:
+        return BARS[0]
+    if most <= least * _EVEN:
+        return BARS[1]
+    return BARS[1 + round((latency - least) / (most - least) * (len(BARS) - 2))]
 
 
 def _tick_tone(tick: Tick) -> str:

@@ -30,5 +30,7 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         """A slash, the field, a count."""
         yield Line(lambda width: [(" /", "key")], id="filter-slash")
-        yield FilterInput(placeholder="groq   !   p:openai   status:invalid", compact=True, id="filter-text")
+        yield FilterInput(
+            placeholder="groq   !   p:openai   status:invalid", compact=True, select_on_focus=False, id="filter-text"
+        )
         yield Line(id="filter-count")

@@ -10,10 +10,11 @@ from llmkeys.resolution.candidate import Kind
 from llmkeys.service.overview import Overview
 from llmkeys.service.standing import Tone
 from llmkeys.ui.screens.main_state import counts, provider_of, row_of
-from llmkeys.ui.spans import Span, fit, spread, width_of
+from llmkeys.ui.spans import Span, fit, fit_spans, spread, width_of
 
 _ROOMY = 72
 _LEAST_NAME = 4
+_NARROW_GAP = "  "
 
 
 class Switch(NamedTuple):
@@ -75,24 +76,24 @@ def switch_spans(overview: Overview, width: int) -> list[Span]:
         spans = _switch_line(found, names)
         if width_of(spans) < width:
             return spans
-    return _switch_line(found, _cut_alike(found, [each.model.rpartition("/")[2] for each in found], width))
+    return _cut_line(found, [each.model.rpartition("/")[2] for each in found], width)
 
 
-def _switch_line(found: Sequence[Switch], names: Sequence[str]) -> list[Span]:
+def _switch_line(found: Sequence[Switch], names: Sequence[str], gap: str = "   ") -> list[Span]:
     spans: list[Span] = [(" ", "")]
     for number, (each, name) in enumerate(zip(found, names, strict=True)):
-        spans += [("   " if number else "", ""), (each.keys, "key"), (" ", "")]
+        spans += [(gap if number else "", ""), (each.keys, "key"), (" ", "")]
         spans.append(("★", "star") if each.is_now else (name, "quiet"))
     return spans
 
 
-def _cut_alike(found: Sequence[Switch], names: Sequence[str], width: int) -> list[str]:
-    """Names cut to one length, the longest that fits."""
+def _cut_line(found: Sequence[Switch], names: Sequence[str], width: int) -> list[Span]:
+    """The line with its names cut to one length, the longest that fits."""
     for length in range(max(map(len, names)), _LEAST_NAME, -1):
-        cut = [fit(name, length) for name in names]
-        if width_of(_switch_line(found, cut)) < width:
-            return cut
-    return [fit(name, _LEAST_NAME) for name in names]
+        spans = _switch_line(found, [fit(name, length) for name in names], _NARROW_GAP)
+        if width_of(spans) <= width:
+            return spans
+    return fit_spans(_switch_line(found, [fit(name, _LEAST_NAME) for name in names], _NARROW_GAP), width)
 
 
 def _provider_words(overview: Overview, choice: Choice) -> str:

@@ -131,7 +131,7 @@ def settled(overview: Overview, account: str, verdict: Verdict) -> Overview:
     )
 
 
-def testable(rows: Iterable[Row]) -> list[str]:
+def accounts_to_test(rows: Iterable[Row]) -> list[str]:
     """What `T` tests: every enabled account whose key can be used."""
     return [row.account for row in rows if row.enabled and row.fate not in _UNTESTABLE]
 

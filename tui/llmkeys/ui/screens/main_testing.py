@@ -14,8 +14,8 @@ from llmkeys.service.background import in_background
 from llmkeys.service.overview import overview
 from llmkeys.service.session import Session
 from llmkeys.service.settings import get_setting
-from llmkeys.ui.screens.main_state import settled, testable
-from llmkeys.ui.screens.main_tests import FRAMES_A_SECOND, SHOWN_AT_LEAST
+from llmkeys.ui.screens.main_state import accounts_to_test, settled
+from llmkeys.ui.screens.main_underway import FRAMES_A_SECOND, SHOWN_AT_LEAST
 from llmkeys.ui.screens.main_view import MainView
 from llmkeys.ui.screens.main_words import round_words, verdict_words
 from llmkeys.verdict import Verdict
@@ -108,7 +108,7 @@ class MainTesting(MainView):
             self.tell(round_words(found, seconds), stays=True)
 
     def _test_everything(self) -> None:
-        accounts = testable(self._overview.rows)
+        accounts = accounts_to_test(self._overview.rows)
         if not accounts:
             self.tell_trouble("There is no account to test yet.", "a adds one")
         self._start_tests(accounts)

@@ -21,7 +21,7 @@ from llmkeys.ui.screens.main_keys import hints_for
 from llmkeys.ui.screens.main_list import AccountList
 from llmkeys.ui.screens.main_pane import DetailPane
 from llmkeys.ui.screens.main_state import Entry, Listed, MainState, cursor_in, entries, first_key, key_of
-from llmkeys.ui.screens.main_tests import Tests
+from llmkeys.ui.screens.main_underway import UnderWay
 from llmkeys.ui.spans import Span, Spans
 from llmkeys.ui.widgets.key_bar import KeyBar
 from llmkeys.ui.widgets.line import Line
@@ -43,18 +43,20 @@ class MainView(Screen[None]):
         super().__init__(classes=classes)
         self._session = session
         self._state = MainState(overview(session))
-        self._tests = Tests()
+        self._tests = UnderWay()
         self._snapshot: Snapshot | None = None
+        # Kept by name: a test that ends while the screen goes away still finds them.
+        self._header = Line(self._draw_header, id="header")
+        self._switches = Line(lambda width: switch_spans(self._overview, width), id="switches")
+        self._titles = Line(lambda width: self._list.titles(width), id="titles")
+        self._list = AccountList(id="list")
+        self._pane = DetailPane(self._draw_detail, id="detail")
+        self._status = StatusLine(id="status")
+        self._keys = KeyBar(id="keys")
 
     def compose(self) -> ComposeResult:
         """From top to bottom: header, what one key would set, list, details, status, keys."""
-        yield Line(self._draw_header, id="header")
-        yield Line(lambda width: switch_spans(self._state.overview, width), id="switches")
-        yield Line(lambda width: self._list.titles(width), id="titles")
-        yield AccountList(id="list")
-        yield DetailPane(self._draw_detail, id="detail")
-        yield StatusLine(id="status")
-        yield KeyBar(id="keys")
+        yield from (self._header, self._switches, self._titles, self._list, self._pane, self._status, self._keys)
 
     def on_mount(self) -> None:
         """Fill the list; the cursor starts on the default."""
@@ -67,13 +69,13 @@ class MainView(Screen[None]):
         rows = entries(self._state, now)
         wanted = key or self._key()
         self._list.show(rows, cursor_in(rows, wanted, self._list.cursor), self._drawing())
-        for line in ("#header", "#switches", "#titles"):
-            self.query_one(line).refresh()
+        for line in (self._header, self._switches, self._titles):
+            line.refresh()
         self._paint_row()
 
     def tell(self, spans: Spans, *, stays: bool = False) -> None:
         """Say in the status line what became of a wish."""
-        self.query_one(StatusLine).say(spans, stays=stays)
+        self._status.say(spans, stays=stays)
 
     def tell_trouble(self, message: str, next_step: str = "") -> None:
         """Say what went wrong and what to do next; it stays until something else is said."""
@@ -81,7 +83,7 @@ class MainView(Screen[None]):
         self.tell([*spans, (f"   {next_step}", "quiet")] if next_step else spans, stays=True)
 
     def _progress(self, spans: Spans) -> None:
-        self.query_one(StatusLine).progress(spans)
+        self._status.progress(spans)
 
     def wish(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run one wish beside everything else; what llmkeys can explain goes to the status line."""
@@ -92,14 +94,6 @@ class MainView(Screen[None]):
             await coroutine
         except LlmkeysError as error:
             self.tell_trouble(error.message, error.next)
-
-    @property
-    def _list(self) -> AccountList:
-        return self.query_one(AccountList)
-
-    @property
-    def _pane(self) -> DetailPane:
-        return self.query_one(DetailPane)
 
     @property
     def _overview(self) -> Overview:
@@ -119,7 +113,7 @@ class MainView(Screen[None]):
 
     def _paint_row(self) -> None:
         """What depends on which row is under the cursor."""
-        self.query_one(KeyBar).set_hints(hints_for(self._entry))
+        self._keys.set_hints(hints_for(self._entry))
         self._pane.show(from_top=True)
 
     def _draw_header(self, width: int) -> Spans:

@@ -1,0 +1,100 @@
+"""Tests under way on the main screen: when a spinner shows, when a row settles, what the status line says; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from llmkeys.ui.spans import Span
+from llmkeys.verdict import Verdict
+
+FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+FRAMES_A_SECOND = 10
+SHOWN_AFTER = 0.1
+"""Seconds: a test that is over sooner shows no spinner."""
+SHOWN_AT_LEAST = 0.3
+"""Seconds: a spinner that shows does not flash."""
+ELAPSED_AFTER, STOP_AFTER = 1.0, 5.0
+"""Seconds after which the status line says how long it takes, and which key stops it."""
+
+
+@dataclass
+class UnderWay:
+    """Which accounts are being tested since when; times are seconds of one steady clock."""
+
+    began: dict[str, float] = field(default_factory=dict)
+    shown: dict[str, float] = field(default_factory=dict)
+    """Since when an account's spinner can be seen."""
+    held: dict[str, Verdict] = field(default_factory=dict)
+    """Verdicts of accounts whose spinner has not been seen for long enough."""
+    done: int = 0
+    """How many settled since something began to be tested."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether anything is being tested or held."""
+        return bool(self.began)
+
+    @property
+    def total(self) -> int:
+        """How many accounts this round has."""
+        return self.done + len(self.began)
+
+    def begin(self, accounts: Iterable[str], now: float) -> list[str]:
+        """Mark `accounts` as being tested; answers those that were not already, each once."""
+        fresh = [account for account in dict.fromkeys(accounts) if account not in self.began]
+        if not self.began:
+            self.done = 0
+        self.began.update(dict.fromkeys(fresh, now))
+        return fresh
+
+    def settle(self, account: str, verdict: Verdict, now: float) -> bool:
+        """Whether the row may show the verdict at once; else `tick` gives it out later."""
+        shown = self.shown.get(account)
+        if shown is not None and now - shown < SHOWN_AT_LEAST:
+            self.held[account] = verdict
+            return False
+        self._forget(account)
+        self.done += 1
+        return True
+
+    def tick(self, now: float) -> dict[str, Verdict]:
+        """Let spinners begin to show; answers what was held for long enough."""
+        for account, began in self.began.items():
+            if now - began >= SHOWN_AFTER and account not in self.held:
+                self.shown.setdefault(account, now)
+        due = {each: verdict for each, verdict in self.held.items() if now - self.shown[each] >= SHOWN_AT_LEAST}
+        for account in due:
+            self._forget(account)
+            self.done += 1
+        return due
+
+    def stop(self, accounts: Iterable[str]) -> dict[str, Verdict]:
+        """Forget `accounts`; answers what had settled among them and was held."""
+        held = {}
+        for account in list(accounts):
+            if account in self.held:
+                held[account] = self.held[account]
+            self._forget(account)
+        return held
+
+    def frame(self, now: float) -> str:
+        """The spinner's glyph now."""
+        return FRAMES[int(now * FRAMES_A_SECOND) % len(FRAMES)]
+
+    def progress(self, now: float, name_of: dict[str, str]) -> list[Span]:
+        """What the status line says meanwhile; `name_of` gives accounts' names in words."""
+        if not self.shown:
+            return []
+        account, began = next(iter(self.began.items()))
+        number = f"testing {min(self.done + 1, self.total)} of {self.total}" if self.total > 1 else "testing"
+        spans = [(f"{self.frame(now)} ", "busy"), (number, ""), (f"   {name_of.get(account, account)}", "quiet")]
+        if now - began >= ELAPSED_AFTER:
+            spans.append((f"   {now - began:.1f} s", "quiet"))
+        if now - began >= STOP_AFTER:
+            spans += [("   esc", "key"), (" stops", "quiet")]
+        return spans
+
+    def _forget(self, account: str) -> None:
+        for kept in (self.began, self.shown, self.held):
+            kept.pop(account, None)
