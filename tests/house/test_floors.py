@@ -24,6 +24,8 @@ FLOORS = {
     **dict.fromkeys(("", "__main__"), 8),
 }
 VALUES = 1
+POSIX_ONLY = {"llmkeys.ui.driver"}
+POSIX_PARTS = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty")
 IMPORTS = sorted((importer, imported) for importer, found in imports().items() for imported in found)
 
 
@@ -54,3 +56,10 @@ def test_the_import_contracts_hold() -> None:
     program = "from importlinter.cli import lint_imports_command; lint_imports_command(['--no-cache'])"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_module_but_the_posix_driver_imports_where_posix_is_missing() -> None:
+    names = [module.name for module in modules() if module.name not in POSIX_ONLY]
+    program = f"import sys; sys.modules.update(dict.fromkeys({POSIX_PARTS!r}))\nfor name in {names!r}: __import__(name)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
