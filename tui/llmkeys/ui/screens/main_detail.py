@@ -103,15 +103,17 @@ def _key_lines(row: Row, known: Known, width: int) -> Iterator[Spans]:
         (" ", why),
         *(("shadows", each) for each in row.shadowed),
         ("shadowed", f"by {row.shadowed_by}" if row.shadowed_by else ""),
-        ("added", f"{date_words(row.created_at)}  {days_old(row.created_at, known.now)}".strip()),
+        ("added", date_words(row.created_at)),
         ("expires", date_words(row.expires_at)),
         ("last used", ago(row.last_used_at, known.now)),
         ("variable", "" if is_variable else row.variable),
         ("endpoint", row.endpoint),
     )
+    tails = {"added": f"  {days_old(row.created_at, known.now)}"}
     for label, text in facts:
         if text:
-            yield from _labelled(label, text, width)
+            *lines, last = _labelled(label, text, width)
+            yield from (*lines, [*last, (tails.get(label, ""), "quiet")])
 
 
 def _model_lines(row: Row, known: Known) -> Iterator[Spans]:
