@@ -146,23 +146,15 @@ def test_a_full_log_makes_room_and_the_last_one_is_kept(path: Path) -> None:
     assert Path(f"{path}.1").read_bytes() == b"6\n7\n8\n"
 
 
-def test_a_log_that_another_process_just_began_is_not_put_away(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    append_line(str(path), b"old and full")
-    real = os.fstat
-    begun: list[int] = []
+def test_a_full_log_that_cannot_be_put_away_grows_on(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    append_line(str(path), b"full")
 
-    def somebody_else_was_faster(descriptor: int) -> os.stat_result:
-        found = real(descriptor)
-        if found.st_size and not begun:
-            begun.append(1)
-            path.rename(f"{path}.1")
-            path.write_bytes(b"begun\n")
-        return found
+    def refuse(source: str, target: str) -> None:
+        raise PermissionError(13, "")
 
-    monkeypatch.setattr(os, "fstat", somebody_else_was_faster)
-    append_line(str(path), b"mine", rotate_at=5)
-    assert path.read_bytes() == b"begun\n"
-    assert Path(f"{path}.1").read_bytes() == b"old and full\nmine\n"
+    monkeypatch.setattr(os, "replace", refuse)
+    append_line(str(path), b"more", rotate_at=1)
+    assert path.read_bytes() == b"full\nmore\n"
 
 
 @on_unix

@@ -75,12 +75,10 @@ def append_line(path: str, line: bytes, rotate_at: int = ROTATE_AT) -> None:
     """
     make_folder(os.path.dirname(path))
     try:
-        descriptor = _open_to_append(path)
+        _make_room(path, rotate_at)
+        descriptor = os.open(path, _APPEND, 0o600)
         try:
-            if _is_full(path, descriptor, rotate_at):
-                os.replace(path, f"{path}.1")
-                os.close(descriptor)
-                descriptor = _open_to_append(path)
+            _refuse_irregular(path, descriptor)
             os.write(descriptor, line + b"\n")
         finally:
             os.close(descriptor)
@@ -157,15 +155,13 @@ def _sync_folder(folder: str) -> None:
             os.close(descriptor)
 
 
-def _open_to_append(path: str) -> int:
-    descriptor = os.open(path, _APPEND, 0o600)
+def _make_room(path: str, rotate_at: int) -> None:
+    """Windows refuses while somebody else writes; the log grows on then."""
+    with suppress(OSError):
+        if os.stat(path).st_size >= rotate_at:
+            os.replace(path, f"{path}.1")
+
+
+def _refuse_irregular(path: str, descriptor: int) -> None:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
         raise FileRefused(f"{path} is not a regular file.", next="Move it away.")
-    return descriptor
-
-
-def _is_full(path: str, descriptor: int, rotate_at: int) -> bool:
-    """Whether the open file is full, and still the one under that name: another process may have begun a new one."""
-    ours = os.fstat(descriptor)
-    return ours.st_size >= rotate_at and os.path.samestat(ours, os.stat(path))
