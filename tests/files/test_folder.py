@@ -110,6 +110,15 @@ def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
         make_folder(str(path / "below" / "it"))
 
 
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: str, mode: int) -> None:
+        raise OSError(errno.EROFS, "")
+
+    monkeypatch.setattr(os, "mkdir", refuse)
+    with pytest.raises(FileFailed, match="the disk is read-only"):
+        make_folder(str(tmp_path / "llmkeys"))
+
+
 def test_where_files_have_no_owners_a_folder_is_just_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(folder_module, "_HAS_OWNERS", False)
     monkeypatch.setenv("SUDO_UID", str(tmp_path.stat().st_uid))
