@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from types import TracebackType
 from typing import Any
 
 _PACKAGE = "llmkeys"
+_HOUSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 def install() -> None:
@@ -58,10 +60,9 @@ def _place(traceback: TracebackType | None) -> str:
     """The innermost place within llmkeys, as `service/overview.py:41`."""
     place = "an unknown place"
     while traceback is not None:
-        file = traceback.tb_frame.f_code.co_filename.replace("\\", "/")
-        before, separator, inside = file.rpartition(f"/{_PACKAGE}/")
-        if separator and before:
-            place = f"{inside}:{traceback.tb_lineno}"
+        file = os.path.abspath(traceback.tb_frame.f_code.co_filename)
+        if file.startswith(_HOUSE):
+            place = f"{file[len(_HOUSE) :].replace(os.sep, '/')}:{traceback.tb_lineno}"
         traceback = traceback.tb_next
     return place
 
