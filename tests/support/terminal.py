@@ -20,6 +20,8 @@ import pyte
 
 PATIENCE = 20.0
 """Seconds after which a wait fails, with the screen in its message."""
+LONE_ESCAPE = 0.15
+"""Seconds of silence after an escape: without them it begins the next key's sequence."""
 # pyte shows these as text or stumbles over them; a real terminal shows nothing.
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b(?:[PX^_][^\x1b]*\x1b\\|\[[<=>][0-9;]*[a-zA-Z]|\[\?[0-9;]*\$p|\[[0-9;]*t)")
 KEYS = {
@@ -87,6 +89,8 @@ class Terminal:
         """Press keys: names of KEYS, anything else is typed as it is."""
         for key in keys:
             os.write(self._master, KEYS.get(key, key).encode())
+            if key == "escape":
+                time.sleep(LONE_ESCAPE)
 
     def paste(self, text: str) -> None:
         """Paste as a terminal does that knows bracketed paste."""

@@ -36,7 +36,7 @@ BINDINGS = [
 MOVES = (
     ("↑ ↓ j k", "move"),
     ("g G PgUp PgDn", "first, last, a page"),
-    ("↵", "pick a model of this account; without a key: add one"),
+    ("↵", "pick a model of this account, or add a key"),
 )
 TITLES = {"default": "DEFAULT", "test": "TESTS", "account": "ACCOUNTS", "view": "VIEW", "app": "APP"}
 """Titles of the help, by the first part of a binding's id."""
