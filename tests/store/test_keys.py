@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from llmkeys.account import Account, AccountName
-from llmkeys.config import Config, Garbage, with_account, with_setting
+from llmkeys.config import Config, Garbage, Pending, with_account, with_pending, with_setting
 from llmkeys.errors import AlreadyThere, KeychainError, KeychainLocked, LlmkeysError, NotConfigured
 from llmkeys.paths import Paths, find_paths
 from llmkeys.secret import Secret
@@ -154,6 +154,14 @@ def test_a_store_that_gives_back_another_key_is_not_trusted(world: World) -> Non
         save(world, NEW, replaces=True)
     assert world.active(NAME) == OLD.reveal()
     assert [*world.items.values()] == [OLD]
+
+
+def test_the_next_save_finishes_what_a_crash_left(world: World) -> None:
+    world.items["openai/work#crashed"] = OLD
+    world.config = with_pending(world.config, Pending("keychain", "openai/work#crashed", -10_000.0))
+    config = save(world, NEW)
+    assert [*world.items.values()] == [NEW]
+    assert config.pending == config.garbage == ()
 
 
 def test_forgetting_takes_the_account_and_then_its_key(world: World) -> None:

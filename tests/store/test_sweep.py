@@ -116,7 +116,7 @@ def test_a_config_that_cannot_be_written_is_a_problem_not_an_error(world: World)
         world.config = with_garbage(world.config, Garbage("keychain", "a#1", 0.0))
         assert swept(world, 1.0) == Swept(0, 1, ("the disk is full",))
         world.config = with_pending(world.config, Pending("keychain", "a#2", 0.0))
-        assert swept(world, 1000.0) == Swept(problems=("the disk is full",))
+        assert swept(world, 1000.0) == Swept(0, 2, ("the disk is full",))
 
 
 def test_a_config_that_does_not_parse_is_a_problem_not_an_error(paths: Paths) -> None:

@@ -28,7 +28,7 @@ from llmkeys.paths import Paths
 from llmkeys.secret import Secret
 from llmkeys.store.config_file import change_config, load_config
 from llmkeys.store.stores import FindStore, Store
-from llmkeys.store.sweep import LATE_WRITE, delete_due, give_up_pending, sweep
+from llmkeys.store.sweep import LATE_WRITE, delete_due, give_up_pending, recover, sweep
 
 DOCTOR = "llmkeys doctor"
 
@@ -67,7 +67,7 @@ def save_key(
     except LlmkeysError as error:
         _give_up(paths, find_store, Pending(kind, item, now), late=isinstance(error, KeychainTimeout))
         raise
-    return delete_due(paths, find_store, config, now)
+    return recover(paths, find_store, config, now)
 
 
 def forget_key(
@@ -89,7 +89,7 @@ def forget_key(
         left = without_account(config, name)
         return finish(_discard(left, account, now + keep_seconds))
 
-    return delete_due(paths, find_store, change_config(paths, change), now)
+    return recover(paths, find_store, change_config(paths, change), now)
 
 
 def forget_everything(paths: Paths, find_store: FindStore, *, now: float) -> tuple[str, ...]:

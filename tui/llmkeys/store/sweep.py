@@ -33,13 +33,32 @@ def sweep(paths: Paths, find_store: FindStore, *, now: float, everything: bool =
     `now` is in seconds since the epoch. With `everything` no item is kept for undo and no save is waited for.
     """
     problems = [*_sweep_temporaries(paths.config), *_sweep_temporaries(paths.credentials)]
+    loaded = load_config(paths)
+    if loaded.problem is not None:
+        return Swept(problems=(*problems, loaded.problem.message))
+    after = recover(paths, find_store, loaded.config, now, problems, everything=everything)
+    known = len(loaded.config.garbage) + len(loaded.config.pending)
+    waiting = len(after.garbage) + len(after.pending)
+    return Swept(max(0, known - waiting), waiting, tuple(problems))
+
+
+def recover(
+    paths: Paths,
+    find_store: FindStore,
+    config: Config,
+    now: float,
+    problems: list[str] | None = None,
+    *,
+    everything: bool = False,
+) -> Config:
+    """As `sweep`, from a `config` just read or written; returns the config after that and adds to `problems`."""
+    reasons = [] if problems is None else problems
     try:
-        config = _without_crashed(paths, now, everything)
+        config = _without_crashed(paths, config, now, everything)
     except LlmkeysError as error:
-        return Swept(problems=(*problems, error.message))
-    before = len(config.garbage)
-    after = delete_due(paths, find_store, config, now, problems)
-    return Swept(before - len(after.garbage), len(after.garbage) + len(after.pending), tuple(problems))
+        reasons.append(error.message)
+        return config
+    return delete_due(paths, find_store, config, now, reasons)
 
 
 def delete_due(
@@ -75,14 +94,11 @@ def give_up_pending(config: Config, items: Collection[str], until: float) -> Con
     return config
 
 
-def _without_crashed(paths: Paths, now: float, everything: bool) -> Config:
-    loaded = load_config(paths)
-    if loaded.problem is not None:
-        raise loaded.problem
-    crashed = [each.item for each in loaded.config.pending if everything or abs(now - each.since) > GRACE]
-    hurried = [each for each in loaded.config.garbage if everything and each.until > now]
+def _without_crashed(paths: Paths, config: Config, now: float, everything: bool) -> Config:
+    crashed = [each.item for each in config.pending if everything or abs(now - each.since) > GRACE]
+    hurried = [each for each in config.garbage if everything and each.until > now]
     if not crashed and not hurried:
-        return loaded.config
+        return config
 
     def change(config: Config) -> Config:
         for each in hurried:
