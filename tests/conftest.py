@@ -33,7 +33,7 @@ KEPT = frozenset(
         ),
     }
 )
-KEPT_PREFIXES = ("LLMKEYS_TESTS_", "COVERAGE_", "COV_CORE_", "PYTEST_", "HYPOTHESIS_")
+KEPT_PREFIXES = ("LLMKEYS_TESTS_", "TEXTUAL_SNAPSHOT_", "COVERAGE_", "COV_CORE_", "PYTEST_", "HYPOTHESIS_")
 LOCALE = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 settings.register_profile("llmkeys", deadline=None, database=None, print_blob=True)
 settings.load_profile("llmkeys")
