@@ -13,6 +13,7 @@ from llmkeys.catalog.query import CAPABILITIES, Limit, Query, fold, parse_query
 __all__ = ["Entry", "Found", "Index", "Query", "parse_query", "rank"]
 
 _REMEMBERED = 8
+_REMEMBERED_WHOLE = 32
 _BITS = {name: 1 << position for position, name in enumerate(CAPABILITIES)}
 _TOOLS, _REASONING = _BITS["tools"], _BITS["reasoning"]
 _READS = {"image": "vision", "audio": "audio", "video": "video", "pdf": "pdf"}
@@ -49,6 +50,7 @@ class Index:
         "_bits",
         "_contexts",
         "_entries",
+        "_found",
         "_heads",
         "_late",
         "_owners",
@@ -76,6 +78,7 @@ class Index:
             self._texts.append(f"{text} {text.replace('-', '')} {owner[0]}")
             self._owners.append(owner[1])
         self._words: set[str] = set()
+        self._found: dict[Query, Found] = {}
         self._contexts = [_known(entry.model.context) for entry in self._entries]
         self._prices = [0.0 if entry.provider.local else _known(entry.model.price_in) for entry in self._entries]
         reads: dict[tuple[str, ...], int] = {}
@@ -88,10 +91,14 @@ class Index:
         last; otherwise in the order of the list.
         """
         query = parse_query(query) if isinstance(query, str) else query
-        matching = self._matching(query)
-        if not matching:
-            return Found((), self._suggestion(query))
-        return Found(tuple(self._ranked(query.words, matching)))
+        found = self._found.get(query)
+        if found is None:
+            matching = self._matching(query)
+            found = Found(tuple(self._ranked(query.words, matching)), "" if matching else self._suggestion(query))
+            if len(self._found) >= _REMEMBERED_WHOLE:
+                self._found.clear()
+            self._found[query] = found
+        return found
 
     def _matching(self, query: Query) -> list[int]:
         while not _narrows(query, self._answers[-1][0]):
