@@ -122,6 +122,19 @@ async def test_a_plain_field_deletes_words_to_the_left_and_selects_nothing_by_it
         assert field.value == "space around"
 
 
+async def test_a_plain_field_scrolls_with_what_is_typed() -> None:
+    app = Parts()
+    async with app.run_test(size=(20, 12)) as pilot:
+        field = app.query_one("#plain", Field)
+        field.input.focus()
+        await pilot.press(*"abcdefghijklmnopqrstuvwxyz")
+        assert field.input.render_line(0).text.rstrip().endswith("xyz")
+        await pilot.press("home")
+        assert field.input.render_line(0).text.startswith("abc")
+        await pilot.press(*["delete"] * 26)
+        assert field.value == ""
+
+
 async def test_a_field_for_names_takes_no_key() -> None:
     app = Parts()
     async with app.run_test(size=(60, 12)) as pilot:

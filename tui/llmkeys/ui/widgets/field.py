@@ -8,7 +8,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from llmkeys.errors import BadKey
@@ -23,6 +25,9 @@ class PlainInput(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("alt+backspace,ctrl+backspace,ctrl+w", "delete_left_word", show=False),
     ]
+
+    virtual_size = Reactive(Size(0, 0), layout=False)
+    """What is typed changes nothing around the field, so nothing is laid out again; with Textual's own it would be."""
 
     class KeyPasted(Message):
         """What was pasted looks like a key, so it was not taken; the message does not carry it."""
