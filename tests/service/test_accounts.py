@@ -13,20 +13,13 @@ from llmkeys.account import AccountName
 from llmkeys.config import Choice
 from llmkeys.errors import AlreadyThere, KeychainAbsent, NeedsUser, NotConfigured, Unparsable, UsageError
 from llmkeys.secret import Secret
-from llmkeys.service.accounts import (
-    Draft,
-    add_account,
-    known_elsewhere,
-    propose_label,
-    remove_account,
-    rotate_key,
-    set_enabled,
-)
+from llmkeys.service.accounts import Draft, add_account, remove_account, rotate_key, set_enabled
 from llmkeys.service.defaults import set_default
 from llmkeys.service.keys import resolve
 from llmkeys.service.session import Session, look
 from llmkeys.service.settings import change_setting
 from llmkeys.service.shadow import winner_now
+from llmkeys.service.stored import account_in, known_elsewhere, propose_label
 from llmkeys.store.config_file import change_config
 from support.keeping import KEY, OTHER_KEY, kept
 from support.private_bus import PrivateBus
@@ -180,6 +173,18 @@ def test_disabling_the_defaults_account_clears_the_default_and_enabling_does_not
     assert not set_enabled(here, "openai/work", True)
     assert look(here).config.default is None
     assert _key_of(here, "openai/work") == KEY
+
+
+def test_a_change_is_made_to_what_config_says_now_and_an_account_taken_away_meanwhile_is_said(
+    session: Opened,
+) -> None:
+    here = session()
+    kept(here, "openai/work")
+    name = AccountName("openai", "work")
+    assert account_in(look(here).config, name).name == name
+    remove_account(here, "openai/work")
+    with pytest.raises(NotConfigured, match="no account openai/work any more"):
+        account_in(look(here).config, name)
 
 
 def test_a_config_that_does_not_parse_is_never_overwritten(session: Opened) -> None:

@@ -13,9 +13,10 @@ from llmkeys.cli.words import account_to_add, pairs
 from llmkeys.errors import KeychainAbsent, NeedsUser
 from llmkeys.origin import origin_of
 from llmkeys.secret import Secret
-from llmkeys.service.accounts import Draft, refuse_taken, refuse_unfit_label
+from llmkeys.service.accounts import Draft
 from llmkeys.service.keeping import keeping_for
 from llmkeys.service.session import Session, look
+from llmkeys.service.stored import refuse_taken, refuse_unfit_label
 from llmkeys.typed_key import read_typed_key
 
 

@@ -15,9 +15,10 @@ from llmkeys.cli.status import choice_document
 from llmkeys.cli.verdict_text import verdict_document
 from llmkeys.cli.words import span
 from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NotSent
-from llmkeys.service.accounts import Draft, Saved, known_elsewhere
+from llmkeys.service.accounts import Draft, Saved
 from llmkeys.service.session import Session, look
 from llmkeys.service.standing import standing_of_state
+from llmkeys.service.stored import known_elsewhere
 from llmkeys.service.submit import Outcome, submit
 from llmkeys.text import clean
 from llmkeys.typed_key import TypedKey

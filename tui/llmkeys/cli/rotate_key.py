@@ -7,8 +7,9 @@ from argparse import ArgumentParser, Namespace
 from llmkeys.cli.keeping_key import configure_keep, configure_key, remark_on, submit_draft
 from llmkeys.cli.key_input import read_key
 from llmkeys.cli.words import stored_name
-from llmkeys.service.accounts import Draft, stored_account
+from llmkeys.service.accounts import Draft
 from llmkeys.service.session import Session, look
+from llmkeys.service.stored import stored_account
 
 
 def configure(parser: ArgumentParser) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from llmkeys.account import RESERVED_LABELS, Account, AccountName, read_account_name, refuse_bad_label
+from llmkeys.account import Account, AccountName, read_account_name
 from llmkeys.catalog.rows import Provider
 from llmkeys.config import Choice, Config, with_account, with_active, with_default, without_default_of
-from llmkeys.errors import AlreadyThere, NotConfigured, UsageError
+from llmkeys.errors import UsageError
 from llmkeys.moment import to_text
 from llmkeys.origin import origin_of
 from llmkeys.resolution.weigh import preferred_account
@@ -16,12 +16,13 @@ from llmkeys.secret import Secret
 from llmkeys.service.keeping import keeping_for
 from llmkeys.service.session import Session, World, look
 from llmkeys.service.shadow import Winner, winner_now
+from llmkeys.service.stored import account_in, refuse_taken, refuse_unfit_label, stored_account
 from llmkeys.store.config_file import change_config
 from llmkeys.store.keys import forget_key, save_key
 from llmkeys.store.model_lists import forget_list
 from llmkeys.store.status_file import record_many
 from llmkeys.store.stores import stores_of
-from llmkeys.text import clean, nearest
+from llmkeys.text import clean
 
 
 class Draft(NamedTuple):
@@ -106,62 +107,15 @@ def remove_account(session: Session, account: str, *, keep_seconds: float = 0) -
 def set_enabled(session: Session, account: str, enabled: bool) -> bool:
     """Enable or disable an account; answers whether that cleared the default. Raises NotConfigured."""
     world = look(session)
-    record = stored_account(world, account)
-    updated = record._replace(enabled=enabled, updated_at=to_text(session.now()))
+    name = stored_account(world, account).name
 
     def change(config: Config) -> Config:
-        after = with_account(config, updated)
+        record = account_in(config, name)._replace(enabled=enabled, updated_at=to_text(session.now()))
+        after = with_account(config, record)
         return after if enabled else without_default_of(after, account)
 
     change_config(session.paths, change)
     return not enabled and _was_default(world, account)
-
-
-def stored_account(world: World, account: str) -> Account:
-    """The stored account of that full name. Raises NotConfigured naming the nearest, UsageError for a variable's."""
-    name = read_account_name(account)
-    if name.label in RESERVED_LABELS:
-        raise UsageError(f"{name} is a variable's key; it changes where the variable is set.")
-    found = world.config.accounts.get(name)
-    if found is None:
-        close = nearest(account, [str(each) for each in world.config.accounts])
-        known = f" Did you mean {' or '.join(close)}?" if close else ""
-        raise world.problem or NotConfigured(f"There is no account {name}.{known}", next="llmkeys status lists them.")
-    return found
-
-
-def refuse_unfit_label(label: str) -> None:
-    """Raises UsageError for a label that is none, or that stands for a variable's key."""
-    refuse_bad_label(label)
-    if label in RESERVED_LABELS:
-        raise UsageError(f"The label {label} stands for the keys of variables.", next="Choose another label.")
-
-
-def refuse_taken(world: World, name: AccountName) -> None:
-    """Raises AlreadyThere for an account that exists, and whatever keeps config from being written."""
-    if world.problem is not None:
-        raise world.problem
-    if name in world.config.accounts:
-        raise AlreadyThere(f"There is an account {name} already.", next=f"llmkeys rotate-key {name} changes its key.")
-
-
-def propose_label(session: Session, provider: Provider) -> str:
-    """A label that is free: `default` for the first account, then `default-2` and on."""
-    taken = {name.label for name in look(session).config.accounts if name.provider == provider.id}
-    number = 1
-    while (label := "default" if number == 1 else f"default-{number}") in taken:
-        number += 1
-    return label
-
-
-def known_elsewhere(session: Session, secret: Secret, *, but: str = "") -> str:
-    """The stored account, other than `but`, that has the very same key; empty if none has. Compares fingerprints."""
-    config = look(session).config
-    fingerprint = secret.fingerprint(config.salt)
-    for name, account in config.accounts.items():
-        if account.fingerprint == fingerprint and str(name) != but:
-            return str(name)
-    return ""
 
 
 def _was_default(world: World, account: str) -> bool:

@@ -10,9 +10,9 @@ from llmkeys.config import Config, with_account, with_renamed
 from llmkeys.errors import NeedsUser
 from llmkeys.moment import to_text
 from llmkeys.origin import origin_of
-from llmkeys.service.accounts import refuse_taken, refuse_unfit_label, stored_account
 from llmkeys.service.route import route_of_account
 from llmkeys.service.session import Session, look
+from llmkeys.service.stored import account_in, refuse_taken, refuse_unfit_label, stored_account
 from llmkeys.store.config_file import change_config
 from llmkeys.text import clean
 
@@ -64,17 +64,18 @@ def edit_account(session: Session, account: str, changes: Changes, *, origin_con
         )
     world = look(session)
     record = stored_account(world, account)
-    updated = _changed(record, changes, session)
-    if updated.name != record.name:
-        refuse_unfit_label(updated.name.label)
-        refuse_taken(world, updated.name)
+    after = _changed(record, changes, session).name
+    if after != record.name:
+        refuse_unfit_label(after.label)
+        refuse_taken(world, after)
 
     def change(config: Config) -> Config:
-        renamed = with_renamed(config, record.name, updated.name) if updated.name != record.name else config
+        updated = _changed(account_in(config, record.name), changes, session)
+        renamed = with_renamed(config, record.name, after) if after != record.name else config
         return with_account(renamed, updated)
 
     change_config(session.paths, change)
-    return str(updated.name)
+    return str(after)
 
 
 def _changed(record: Account, changes: Changes, session: Session) -> Account:

@@ -13,7 +13,6 @@ from llmkeys.config import Config, with_account
 from llmkeys.errors import CannotTell, KeyRefused, NotConfigured
 from llmkeys.files.private import replace_file
 from llmkeys.files.read import read_bytes
-from llmkeys.service.accounts import stored_account
 from llmkeys.service.background import in_background
 from llmkeys.service.checks import job_of
 from llmkeys.service.keys import target_of, weigh_target
@@ -22,6 +21,7 @@ from llmkeys.service.overview import Overview, Row
 from llmkeys.service.route import route_of, secret_on
 from llmkeys.service.session import Session, look
 from llmkeys.service.standing import Group, Standing
+from llmkeys.service.stored import account_in, stored_account
 from llmkeys.store.config_file import change_config
 from llmkeys.store.model_lists import save_list
 from llmkeys.verdict import REFUSED
@@ -115,7 +115,7 @@ def _change_models(session: Session, account: str, change: Callable[[Account], A
     name = stored_account(look(session), account).name
 
     def changed(config: Config) -> Config:
-        return with_account(config, change(config.accounts[name]))
+        return with_account(config, change(account_in(config, name)))
 
     change_config(session.paths, changed)
 

@@ -8,19 +8,12 @@ from llmkeys.account import Account, AccountName
 from llmkeys.check.runner import Checker
 from llmkeys.moment import to_text
 from llmkeys.origin import origin_of
-from llmkeys.service.accounts import (
-    Draft,
-    Saved,
-    add_account,
-    refuse_taken,
-    refuse_unfit_label,
-    rotate_key,
-    stored_account,
-)
+from llmkeys.service.accounts import Draft, Saved, add_account, rotate_key
 from llmkeys.service.background import in_background
 from llmkeys.service.checks import job_of, keep_verdict
 from llmkeys.service.route import Route, route_of_account
 from llmkeys.service.session import Session, look
+from llmkeys.service.stored import refuse_taken, refuse_unfit_label, stored_account
 from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 
 

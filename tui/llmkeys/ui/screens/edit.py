@@ -12,12 +12,12 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from llmkeys.errors import LlmkeysError
-from llmkeys.service.accounts import stored_account
 from llmkeys.service.background import in_background
 from llmkeys.service.edit import Changes, OriginChange, edit_account, origin_change
 from llmkeys.service.overview import Row
 from llmkeys.service.session import Session, look
 from llmkeys.service.standing import Tone
+from llmkeys.service.stored import stored_account
 from llmkeys.ui.notice import Notice
 from llmkeys.ui.screens.edit_state import Typed, changes_of
 from llmkeys.ui.widgets.extra_fields import ExtraFields

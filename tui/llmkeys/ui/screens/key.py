@@ -21,11 +21,12 @@ from llmkeys.check.runner import Checker
 from llmkeys.config import section
 from llmkeys.errors import LlmkeysError
 from llmkeys.secret import Secret
-from llmkeys.service.accounts import Draft, Saved, known_elsewhere, propose_label
+from llmkeys.service.accounts import Draft, Saved
 from llmkeys.service.background import in_background
 from llmkeys.service.overview import Row
 from llmkeys.service.session import Session, look
 from llmkeys.service.store_state import StoreState
+from llmkeys.service.stored import known_elsewhere, propose_label
 from llmkeys.service.submit import submit
 from llmkeys.ui.browser import open_page
 from llmkeys.ui.screens.key_state import (
