@@ -132,6 +132,16 @@ def test_keys_are_never_read_through_a_link(path: Path) -> None:
 
 
 @on_unix
+def test_a_link_that_is_put_there_at_the_last_moment_is_not_followed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.symlink_to(written(path.parent / "real.json"))
+    monkeypatch.setattr(read_module, "_refuse_links", lambda path, private: None)
+    with pytest.raises(FileFailed, match="it is a link"):
+        read_bytes(str(path), private=True)
+
+
+@on_unix
 def test_config_may_be_a_link_of_ours(path: Path) -> None:
     target = written(path.parent / "real.json", b'{"a": 1}')
     path.symlink_to(target)

@@ -42,6 +42,7 @@ def test_the_file_is_wholly_old_or_wholly_new_whatever_call_fails(
     while True:
         found, done = struck(monkeypatch, path, at, fault)
         assert path.read_bytes() in ((NEW,) if done else (OLD, NEW)), found.calls
+        assert done or fault != "short"
         if not done and fault != "kill":
             assert path.read_bytes() == OLD, found.calls
         if at >= len(found.calls):

@@ -93,6 +93,22 @@ def test_where_nobody_can_answer_the_dialog_it_stays_locked(method: str, locked_
 
 
 @each_method
+@pytest.mark.parametrize("asks", [False, True])
+def test_a_dialog_is_asked_for_only_where_it_may_open(
+    method: str, asks: bool, locked_bus: PrivateBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from secretstorage import Collection, Item
+
+    asked: list[object] = []
+    for kind in (Collection, Item):
+        monkeypatch.setattr(kind, "unlock", lambda self, timeout=None: bool(asked.append(self)))
+    store = Keychain(keychain()._backend, asks=asks)
+    with pytest.raises(KeychainLocked):
+        EVERYTHING[method](store)
+    assert bool(asked) is asks
+
+
+@each_method
 def test_a_person_may_be_asked_only_after_it_said_that_it_is_locked(method: str, keychain_bus: PrivateBus) -> None:
     EVERYTHING[method](Keychain(keychain()._backend, asks=True))
 
