@@ -268,6 +268,7 @@ UNLISTED = [
     Case("x", 304, "", "untestable", None),
     Case("x", 200, '{"success":false,"message":"Invalid API key"}', "invalid_key", False),
     Case("x", 200, '{"error":{"code":401,"message":"x"}}', "invalid_key", False),
+    Case("x", 200, '{"error":{"code":"401","message":"x"}}', "invalid_key", False),
     Case("x", 200, '{"error":{"code":"weird"}}', "untestable", None),
 ]
 

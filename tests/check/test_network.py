@@ -170,6 +170,12 @@ def test_a_list_of_a_hundred_thousand_models_is_read_without_being_counted(teste
     assert verdict.models is None
 
 
+def test_no_more_than_two_mebibytes_are_taken_of_an_answer(tested: Test, openai: Provider) -> None:
+    with AnsweringServer(by_key(Answer(401, {}, b"x" * 60_000_000))) as server:
+        assert tested(None, provider=at(openai, server.url)).state is State.INVALID_KEY
+    assert server.bytes_sent < 30_000_000
+
+
 class Twin:
     """Two servers: the one a key is meant for, and another that must not get a byte of it."""
 

@@ -47,3 +47,7 @@ def test_this_machine_is_never_reached_through_a_proxy(url: str) -> None:
 
 def test_a_network_of_addresses_is_excepted() -> None:
     assert proxy_for(origin_of("https://10.1.2.3/"), {"HTTPS_PROXY": "http://p", "NO_PROXY": "10.0.0.0/8"}) is None
+
+
+def test_plain_http_to_a_keyless_server_goes_there_directly() -> None:
+    assert proxy_for(origin_of("http://192.168.1.5:11434", keyless=True), {"ALL_PROXY": "http://p"}) is None

@@ -177,6 +177,37 @@ def test_the_deadline_of_a_check_begins_with_its_first_request_not_with_its_wait
         assert {future.result(20).state for future in futures} == {State.OK}
 
 
+def test_all_questions_of_one_check_share_its_deadline(tested: Test, openai: Provider) -> None:
+    with AnsweringServer(lambda request: (NOT_FOUND if request.path == "/new" else LIST)._replace(wait=1.0)) as server:
+        started = time.monotonic()
+        verdict = tested(None, provider=at(fallbacks(openai), server.url))
+    assert verdict.state is State.WRONG_ENDPOINT
+    assert time.monotonic() - started < 1.9
+
+
+def test_no_more_are_asked_at_once_than_the_machine_should_bear(
+    monkeypatch: pytest.MonkeyPatch, checker: Checker, openai: Provider
+) -> None:
+    monkeypatch.setattr("llmkeys.check.bench.MOST_AT_ONCE", 3)
+    lock, now, most = threading.Lock(), [0], [0]
+
+    def count(request: Received) -> Answer:
+        with lock:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+        time.sleep(0.1)
+        with lock:
+            now[0] -= 1
+        return LIST
+
+    servers = [AnsweringServer(count).__enter__() for _ in range(9)]
+    futures = [checker.start(Job("openai/a", at(openai, server.url), Secret(GOOD))) for server in servers]
+    assert {future.result(20).state for future in futures} == {State.OK}
+    for server in servers:
+        server.__exit__(None, None, None)
+    assert most[0] == 3
+
+
 def test_those_who_wait_for_a_server_that_is_out_of_reach_are_told_at_once(openai: Provider) -> None:
     asked: list[str] = []
 

@@ -87,6 +87,7 @@ class AnsweringServer:
         self.answer = answer
         self.received: list[Received] = []
         self.bytes_received = 0
+        self.bytes_sent = 0
         self.most_at_once = 0
         self._at_once = 0
         self._tls = tls
@@ -185,8 +186,9 @@ class AnsweringServer:
         headers = {"content-type": "application/json", "content-length": str(length), **answer.headers}
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         connection.sendall(f"HTTP/1.1 {answer.status} Reason\r\n{head}\r\n".encode("latin-1"))
-        if not answer.drip:
-            connection.sendall(answer.body)
+        for start in range(0, 0 if answer.drip else len(answer.body), 65536):
+            connection.sendall(answer.body[start : start + 65536])
+            self.bytes_sent = start
         for byte in answer.body if answer.drip else b"":
             time.sleep(answer.drip)
             connection.sendall(bytes([byte]))
