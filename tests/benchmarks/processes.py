@@ -54,14 +54,14 @@ def compare(cases: Sequence[Case], runs: int) -> None:
         print(f"| {case.name} | {median:.1f} | {ratio:.2f} |")
 
 
-def file_cases(home: Path) -> list[Case]:
-    """`helper` and `status --json` with twenty accounts in the file store."""
-    names = furnish(home, 20)
+def file_cases(home: Path, accounts: int) -> list[Case]:
+    """`helper` and `status --json` with keys in the file store."""
+    names = furnish(home, accounts)
     environ = environment(home)
     return [
         Case("python -c pass", [sys.executable, "-c", "pass"], environ),
         Case("helper, file store", [sys.executable, "-m", "llmkeys", "helper", names[0]], environ),
-        Case("status --json, 20 accounts", [sys.executable, "-m", "llmkeys", "status", "--json"], environ),
+        Case(f"status --json, {accounts} accounts", [sys.executable, "-m", "llmkeys", "status", "--json"], environ),
     ]
 
 
@@ -82,15 +82,16 @@ def main() -> int:
     """Prints one table for each yardstick."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("-n", "--runs", type=int, default=25)
-    runs = parser.parse_args().runs
+    parser.add_argument("-a", "--accounts", type=int, default=20)
+    chosen = parser.parse_args()
     print("| command | median ms | ratio to the first |\n| --- | --- | --- |")
     with tempfile.TemporaryDirectory(prefix="llmkeys-benchmark") as folder:
-        compare(file_cases(Path(folder)), runs)
+        compare(file_cases(Path(folder), chosen.accounts), chosen.runs)
     if missing_parts():
         print(f"The keychain was not measured: {missing_parts()}.")
         return 0
     with tempfile.TemporaryDirectory(prefix="llmkeys-benchmark") as folder, private_bus(Path(folder)) as bus:
-        compare(keychain_cases(Path(folder), bus.environ), runs)
+        compare(keychain_cases(Path(folder), bus.environ), chosen.runs)
     return 0
 
 

@@ -11,9 +11,9 @@ import pytest
 SPY = """
 import enum, sys, typing  # named tuples and states are made of these; some Pythons load re with them
 before = set(sys.modules)
-from llmkeys.__main__ import main
+from llmkeys.__main__ import run
 report = sys.argv.pop(1)
-code = main()
+code = run(sys.argv[1:])
 with open(report, "w") as file:
     file.write(chr(10).join(set(sys.modules) - before))
 sys.exit(code)
