@@ -303,7 +303,7 @@ def test_paths_are_named(call: Call, keep: Keep, home: Path) -> None:
 
 def test_the_guide_has_pages(call: Call) -> None:
     topics = call("guide", "--json").json["topics"]
-    assert list(topics)[0] == "start"
+    assert next(iter(topics)) == "start"
     assert {"precedence", "security", "providers", "models", "stores", "agents-and-scripts"} < set(topics)
     for topic, title in topics.items():
         done = call("guide", topic)

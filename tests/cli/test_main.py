@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -159,15 +160,44 @@ def test_a_full_disk_ends_with_1_and_a_reader_that_left_quietly(
 
 def test_the_front_door_takes_the_quick_way_for_helper_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[object] = []
-    monkeypatch.setattr(__main__, "harden", lambda: None)
+    monkeypatch.setattr("llmkeys.cli.process.harden", lambda: None)
     monkeypatch.setattr(funnel, "install", lambda: None)
-    monkeypatch.setattr(funnel, "install_for_threads", lambda: None)
+    monkeypatch.setattr("gc.disable", lambda: None)
     monkeypatch.setattr("llmkeys.cli.helper.hand_out", lambda account: seen.append(account) or 5)
     monkeypatch.setattr(main, "main", lambda words: seen.append(words) or 6)
     for words, code in ((["helper", "openai"], 5), (["helper", "--help"], 6), (["helper"], 6), (["status", "x"], 6)):
-        monkeypatch.setattr("sys.argv", ["llmkeys", *words])
-        assert __main__.main() == code
+        assert __main__.run(words) == code
     assert seen == ["openai", ["helper", "--help"], ["helper"], ["status", "x"]]
+
+
+def test_the_process_ends_at_once_with_everything_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes: list[int] = []
+    monkeypatch.setattr(os, "_exit", codes.append)
+    monkeypatch.setattr(__main__, "run", lambda words: len(words))
+    monkeypatch.setattr("sys.argv", ["llmkeys", "one", "two"])
+    __main__.main()
+
+    class Broken:
+        def flush(self) -> None:
+            raise OSError
+
+    monkeypatch.setattr("sys.stdout", Broken())
+    monkeypatch.setattr("sys.stderr", None)
+    __main__.leave(5)
+    assert codes == [2, 5]
+
+
+def test_a_thread_that_hangs_does_not_delay_the_end(environ: dict[str, str]) -> None:
+    code = """
+import sys, threading, time
+from llmkeys import __main__
+threading.Thread(target=time.sleep, args=(60,)).start()
+sys.argv = ["llmkeys", "paths"]
+__main__.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, timeout=20, check=False)
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"config")
 
 
 def test_every_verb_is_a_module_with_two_doors() -> None:

@@ -12,15 +12,11 @@ _HOUSE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 
 def install() -> None:
-    """Leads errors that nobody caught, and those of destructors, through `describe`."""
-    sys.excepthook = _on_error
-    sys.unraisablehook = _on_unraisable
-
-
-def install_for_threads() -> None:
-    """Does the same for threads; apart, so that `helper` with a key file imports no threading."""
+    """Leads every unexpected error of every thread and destructor through `describe`."""
     import threading
 
+    sys.excepthook = _on_error
+    sys.unraisablehook = _on_unraisable
     threading.excepthook = _on_thread_error
 
 

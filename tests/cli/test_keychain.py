@@ -1,0 +1,60 @@
+"""The command line with a real keychain: unlocked, locked, hanging, killed, absent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from cli.conftest import KEY, OTHER_KEY, Answer
+from support.private_bus import *  # noqa: F403 - its fixtures
+from support.private_bus import PrivateBus
+
+Call = Callable[..., Answer]
+ADD = ("add-key", "openai/work", "--no-test", "--stdin")
+
+
+def test_a_key_goes_to_the_keychain_and_nowhere_else(call: Call, child: Call, keychain_bus: PrivateBus) -> None:
+    done = call(*ADD, stdin=KEY)
+    assert done.code == 0
+    assert "saved in the OS keychain" in done.out
+    assert list(keychain_bus.items().values()) == [KEY]
+    assert child("helper", "openai/work", variables=keychain_bus.environ) == (0, f"{KEY}\n", "")
+    assert call("status", "--json").json["accounts"][0]["source"] == "keychain"
+    assert call("rotate-key", "openai", "--no-test", "--stdin", "--keep", "10m", stdin=OTHER_KEY).code == 0
+    assert sorted(keychain_bus.items().values()) == sorted([KEY, OTHER_KEY])
+    assert call("doctor").code == 0
+    assert call("reset", "--yes").code == 0
+    assert keychain_bus.items() == {}
+
+
+@pytest.mark.parametrize("trouble", ["lock", "stop", "kill", "kill_bus"])
+def test_a_keychain_in_trouble_is_one_sentence_in_time_and_loses_nothing(
+    call: Call, child: Call, keychain_bus: PrivateBus, trouble: str
+) -> None:
+    assert call(*ADD, stdin=KEY).code == 0
+    getattr(keychain_bus, trouble)()
+    started = time.monotonic()
+    done = child("helper", "openai/work", variables=keychain_bus.environ)
+    assert time.monotonic() - started < 8
+    assert done.code in (1, 4)
+    assert done.out == ""
+    assert done.err.startswith("llmkeys: ")
+    assert len(done.err.splitlines()) <= 2
+    for words in (("status", "--json"), ("why", "openai", "--json"), ("get", "openai", "--json")):
+        assert call(*words).code == 0
+    more = call("add-key", "openai/two", "--no-test", "--stdin", "--json", stdin=OTHER_KEY)
+    assert more.code in (1, 4)
+    assert more.json["error"]["message"]
+    if trouble == "stop":
+        keychain_bus.go_on()
+        assert child("helper", "openai/work", variables=keychain_bus.environ).out == f"{KEY}\n"
+    assert [each["account"] for each in call("status", "--json").json["accounts"]] == ["openai/work"]
+
+
+def test_where_no_keychain_is_the_file_is_offered_by_its_option(call: Call, empty_bus: PrivateBus) -> None:
+    done = call(*ADD, stdin=KEY)
+    assert done.code == 4
+    assert "--store file" in done.err
+    assert call(*ADD, "--store", "file", stdin=KEY).code == 0
