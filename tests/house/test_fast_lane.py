@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 SPY = """
-import enum, sys, typing  # named tuples and states are made of these; some Pythons load re with them
+import enum, json, sys, typing  # what values are made of; some Pythons load re with them
 before = set(sys.modules)
 from llmkeys.__main__ import run
 report = sys.argv.pop(1)
