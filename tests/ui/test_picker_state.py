@@ -199,6 +199,14 @@ def test_marks_and_labels() -> None:
     assert lines(picked(picker, scope=2)) == ["Ollama · local", "ollama/local:llama3.1:8b"]
 
 
+def test_a_typed_id_that_becomes_a_favourite_is_listed_and_found() -> None:
+    picker = Picker(OFFERS, shown(), None, NOW)
+    assert lines(picked(picker, "my-tune"))[0].startswith("Nothing matches")
+    picker.mark(Choice("ollama/local", "my-tune"), True)
+    assert lines(picked(picker, "my-tune")) == ["Ollama · local", "ollama/local:my-tune"]
+    assert "ollama/local:my-tune" in lines(picked(picker))
+
+
 def test_the_cursor_finds_its_model_again() -> None:
     listing = picked(PICKER)
     assert PICKER.row_of(listing, Choice("ollama/local", "llama3.1:8b"), 1) == 8

@@ -55,17 +55,22 @@ def offer_spans(
     offer: Offer, width: int, *, highlighted: bool, is_default: bool, is_favourite: bool, label: bool
 ) -> list[Span]:
     """One model; `label` says whether the provider alone would not tell the account."""
-    columns, model = columns_for(width), offer.model
+    columns, model, local = columns_for(width), offer.model, offer.row.provider.local
     mark: Span = ("★", "star") if is_default else ("♥", "bad") if is_favourite else (" ", "")
     owner = f"{offer.row.provider.short_name} · {offer.row.label}" if label else offer.row.provider.short_name
+    facts = (
+        column(fit(owner, columns.provider - 1), columns.provider) if columns.provider else "",
+        column(context_words(model), columns.context, right=True),
+        *(
+            column(price_words(each, local=local), columns.price, right=True)
+            for each in (model.price_in, model.price_out)
+        ),
+    )
     return [
         ("▸" if highlighted else " ", ""),
         mark,
         (" " + column(model.id, columns.model), ""),
-        (column(fit(owner, columns.provider - 1), columns.provider) if columns.provider else "", "quiet"),
-        (column(context_words(model), columns.context, right=True), "quiet"),
-        (column(price_words(model.price_in, local=offer.row.provider.local), columns.price, right=True), "quiet"),
-        (column(price_words(model.price_out, local=offer.row.provider.local), columns.price, right=True), "quiet"),
+        ("".join(facts), "quiet"),
         ("  " + column(abilities(model), columns.abilities - 2) if columns.abilities else "", "busy"),
     ]
 

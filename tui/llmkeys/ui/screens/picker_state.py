@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -27,6 +28,7 @@ class Picker:
         self.offers = [each for each in offers if not each.model.outputs or "text" in each.model.outputs]
         """Everything a conversation can be had with, then what was chosen before and no list has."""
         self._places = {(each.account, each.model.id): place for place, each in enumerate(self.offers)}
+        self._owners = [each.account for each in self.offers]
         self._answers: dict[int, Choice] = {}
         for choice in filter(None, (self.previous, self.default, *self._recent, *self.favourites)):
             self._place(choice)
@@ -131,9 +133,10 @@ class Picker:
 
     def _add_groups(self, rows: list[int], headings: list[Heading], places: Iterable[int]) -> None:
         """Append `places` in groups of one account each, the account of the first place first."""
-        groups: dict[str, list[int]] = {}
+        groups: defaultdict[str, list[int]] = defaultdict(list)
+        owners = self._owners
         for place in places:
-            groups.setdefault(self.offers[place].account, []).append(place)
+            groups[owners[place]].append(place)
         for group in groups.values():
             offer = self.offers[group[0]]
             headings.append(Heading(self._called(offer.row, always=True), offer))
@@ -179,6 +182,8 @@ class Picker:
         if place is None:
             place = self._places[account, choice.model] = len(self.offers)
             self.offers.append(self._made_up(row, choice.model))
+            self._owners.append(account)
+            self.__dict__.pop("index", None)
         if choice.account != account:
             self._answers[place] = choice
 
