@@ -116,7 +116,7 @@ def test_a_terminal_that_goes_away_ends_the_app(start: Start) -> None:
 
 
 def test_a_hanging_wish_does_not_keep_the_app(start: Start) -> None:
-    hang = "import time; from llmkeys.ui.screens import main\nmain.swap_default = lambda session: time.sleep(60)\n"
+    hang = "import time; from llmkeys.service import defaults\ndefaults.swap_default = lambda session: time.sleep(60)\n"
     terminal = start(START + hang + RUN)
     terminal.wait_for("q Quit")
     terminal.send("-")

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from llmkeys.config import Choice
 from llmkeys.errors import LockTimeout
 from llmkeys.secret import Secret
-from llmkeys.service import checks
+from llmkeys.service import checks, defaults
 from llmkeys.service.accounts import Draft, add_account
 from llmkeys.service.checks import Tested
 from llmkeys.service.defaults import set_default
@@ -432,12 +432,10 @@ async def test_help_shows_every_key_and_any_of_its_keys_closes_it(stored: Sessio
 async def test_what_the_service_refuses_lands_in_the_status_line(
     stored: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from llmkeys.ui.screens import main
-
     def refuse(*_: object) -> None:
         raise LockTimeout("Another llmkeys holds the lock.", next="Try again.")
 
-    monkeypatch.setattr(main, "swap_default", refuse)
+    monkeypatch.setattr(defaults, "swap_default", refuse)
     app = LlmkeysApp(stored)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("minus")

@@ -31,7 +31,7 @@ async def models_read(pilot: Pilot[Any]) -> None:
     """Prices come a moment after the first paint."""
     for _ in range(200):
         await pilot.pause(0.01)
-        if pilot.app.screen._snapshot is not None:  # type: ignore[attr-defined]
+        if pilot.app.screen._models_of("anthropic"):  # type: ignore[attr-defined]
             return
 
 

@@ -35,7 +35,15 @@ class LlmkeysApp(Funnel, App[int]):
         self._session = session
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
-        self.theme = theme.theme_for(setting, mono=mono, color_system=self.console.color_system)
+        self._start_with(theme.theme_for(setting, mono=mono, color_system=self.console.color_system))
+
+    def _start_with(self, name: str) -> None:
+        """Take a theme before anything is drawn; assigning it as usual would parse every stylesheet twice."""
+        if self.available_themes[name].ansi:
+            self.theme = name  # colours are filtered another way then, which only an assignment tells Textual
+            return
+        self.set_reactive(App.theme, name)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Textual asks for the variables that a built-in theme lacks."""

@@ -7,17 +7,14 @@ from typing import Any, ClassVar
 from textual import on
 from textual.binding import BindingType
 
-from llmkeys.catalog.snapshot import load_snapshot
 from llmkeys.errors import LlmkeysError
 from llmkeys.service.background import in_background
-from llmkeys.service.defaults import DefaultChange, choose_recent, set_default, swap_default
 from llmkeys.service.overview import Row
 from llmkeys.service.session import Session
 from llmkeys.ui.screens import main_keys
 from llmkeys.ui.screens.main_accounts import MainAccounts
 from llmkeys.ui.screens.main_facts import title_words
 from llmkeys.ui.screens.main_state import Listed, Offered, key_of
-from llmkeys.ui.screens.main_words import default_words
 from llmkeys.ui.spans import Span
 from llmkeys.ui.widgets.line import Line
 from llmkeys.ui.widgets.virtual_list import VirtualList
@@ -64,11 +61,11 @@ class MainScreen(MainAccounts):
 
     def action_swap(self) -> None:
         """Swap the default with the one before."""
-        self.wish(self._change_default(swap_default))
+        self.wish(self._change_default("swap_default"))
 
     def action_recent(self, number: int) -> None:
         """Make the recent default of that number the default."""
-        self.wish(self._change_default(choose_recent, number))
+        self.wish(self._change_default("choose_recent", number))
 
     def action_test(self) -> None:
         """Test the account under the cursor."""
@@ -157,16 +154,20 @@ class MainScreen(MainAccounts):
         picker = PickerScreen(self._session, self._overview, account, self._checker, refreshes=may_ask)
         choice = await self.app.push_screen_wait(picker)
         if choice is not None:
-            await self._change_default(set_default, choice.account, choice.model)
+            await self._change_default("set_default", choice.account, choice.model)
 
     async def _make_default(self, row: Row) -> None:
         if row.is_default:
             self.tell([("★ ", "star"), (f"{title_words(row)} is the default already", "")])
         else:
-            await self._change_default(set_default, row.account, row.model)
+            await self._change_default("set_default", row.account, row.model)
 
-    async def _change_default(self, wish: Any, *arguments: Any) -> None:
-        change: DefaultChange = await in_background(wish, self._session, *arguments)
+    async def _change_default(self, wish: str, *arguments: Any) -> None:
+        """One of the wishes of `service.defaults`, by its name: none of them is wanted before the first paint."""
+        from llmkeys.service import defaults
+        from llmkeys.ui.screens.main_words import default_words
+
+        change: defaults.DefaultChange = await in_background(getattr(defaults, wish), self._session, *arguments)
         await self._look_again()
         self.tell(default_words(change, self._overview), stays=bool(change.warning or change.shadowed_by))
 
@@ -180,7 +181,9 @@ class MainScreen(MainAccounts):
         self.wish(self._test_stale())
 
     async def _read_models(self) -> None:
-        self._snapshot = await in_background(load_snapshot)
+        from llmkeys.catalog.snapshot import load_snapshot
+
+        self._models_of = (await in_background(load_snapshot)).models
         self._pane.show()
 
     def _tell_problem(self) -> None:

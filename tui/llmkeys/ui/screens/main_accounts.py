@@ -1,16 +1,17 @@
 """What the main screen does to accounts: add, edit, rotate, switch off, delete.
 
-The dialogs are imported when they are first opened: with their inputs they cost a tenth of the first paint.
+Dialogs and what changes accounts are imported when they are first wanted: together they cost a tenth of the first
+paint.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from llmkeys.catalog.provider import Provider
 from llmkeys.secret import Secret
-from llmkeys.service.accounts import Saved, remove_account, set_enabled
 from llmkeys.service.background import in_background
 from llmkeys.service.overview import Row
-from llmkeys.ui.screens.confirm import ConfirmScreen
 from llmkeys.ui.screens.main_columns import key_words
 from llmkeys.ui.screens.main_facts import title_words
 from llmkeys.ui.screens.main_state import Listed, Offered
@@ -76,12 +77,17 @@ class MainAccounts(MainTesting):
             self.tell([("✓ ", "good"), (f"{self._name_of(account)} is changed", "")])
 
     async def _switch(self, row: Row) -> None:
+        from llmkeys.service.accounts import set_enabled
+
         cleared = await in_background(set_enabled, self._session, row.account, not row.enabled)
         await self._look_again(row.account)
         state = "enabled" if not row.enabled else "disabled"
         self.tell([("✓ ", "good"), (f"{title_words(row)} is {state}", ""), *_cleared_words(cleared)])
 
     async def _delete(self, row: Row) -> None:
+        from llmkeys.service.accounts import remove_account
+        from llmkeys.ui.screens.confirm import ConfirmScreen
+
         question = f"Delete {title_words(row)}?"
         facts = [f"key {key_words(row, 24)}, {row.source.words}"]
         if row.is_default:
@@ -93,8 +99,8 @@ class MainAccounts(MainTesting):
         spans: list[Span] = [("✓ ", "good"), (f"{title_words(row)} is deleted", "")]
         self.tell([*spans, *_cleared_words(removed.default_cleared), (f"   {removed.left_over}", "quiet")])
 
-    async def _show_saved(self, saved: Saved | None) -> None:
-        """The account that a dialog answered, and what a bare provider means now."""
+    async def _show_saved(self, saved: Any) -> None:
+        """The `Saved` account that a dialog answered, if it did, and what a bare provider means now."""
         if saved is None:
             return
         await self._look_again(saved.account)

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from llmkeys.catalog.model import Model
 from llmkeys.catalog.provider import Provider
-from llmkeys.catalog.snapshot import Model
 from llmkeys.resolution.candidate import Kind
 from llmkeys.service.overview import Overview, Row
 from llmkeys.service.standing import beside

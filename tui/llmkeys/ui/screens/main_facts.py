@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 
 from llmkeys import moment
-from llmkeys.catalog.snapshot import Model
+from llmkeys.catalog.model import Model
 from llmkeys.service.overview import Row
 from llmkeys.store.status_file import Tick
 from llmkeys.ui.screens.main_columns import time_words

@@ -17,7 +17,6 @@ from llmkeys.service.settings import get_setting
 from llmkeys.ui.screens.main_state import accounts_to_test, settled
 from llmkeys.ui.screens.main_underway import FRAMES_A_SECOND, SHOWN_AT_LEAST
 from llmkeys.ui.screens.main_view import MainView
-from llmkeys.ui.screens.main_words import round_words, verdict_words
 from llmkeys.verdict import Verdict
 
 TEST_GROUP = "tests"
@@ -100,6 +99,8 @@ class MainTesting(MainView):
             yield tested.account, tested.verdict
 
     def _tell_verdicts(self, found: dict[str, Verdict], seconds: float) -> None:
+        from llmkeys.ui.screens.main_words import round_words, verdict_words  # not before the first paint
+
         names = self._names()
         if len(found) == 1:
             account, verdict = next(iter(found.items()))

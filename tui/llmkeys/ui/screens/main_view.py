@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from llmkeys.catalog.snapshot import Snapshot
+from llmkeys.catalog.model import Model
 from llmkeys.errors import LlmkeysError
 from llmkeys.service.overview import Overview, overview
 from llmkeys.service.session import Session
@@ -44,7 +44,7 @@ class MainView(Screen[None]):
         self._session = session
         self._state = MainState(overview(session))
         self._tests = UnderWay()
-        self._snapshot: Snapshot | None = None
+        self._models_of: Callable[[str], Sequence[Model]] = lambda provider: ()
         # Kept by name: a test that ends while the screen goes away still finds them.
         self._header = Line(self._draw_header, id="header")
         self._switches = Line(lambda width: switch_spans(self._overview, width), id="switches")
@@ -127,9 +127,9 @@ class MainView(Screen[None]):
 
     def _known(self) -> Known:
         entry, facts = self._entry, {}
-        if self._snapshot is not None and isinstance(entry, Listed):
+        if isinstance(entry, Listed):
             provider = entry.row.provider.id
-            facts = {(provider, each.id): each for each in self._snapshot.models(provider)}
+            facts = {(provider, each.id): each for each in self._models_of(provider)}
         return Known(self._overview, self._session.now(), facts, frozenset(self._tests.shown))
 
     def _paint_ages(self) -> None:
