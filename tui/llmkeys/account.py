@@ -1,7 +1,5 @@
 """Accounts by name and by record: `provider/label`, `ACCOUNT:MODEL`, and what config keeps about one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

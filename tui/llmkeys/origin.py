@@ -1,7 +1,5 @@
 """Where a key may be sent: scheme, host and port, parsed once and compared for equality."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from llmkeys.errors import UsageError

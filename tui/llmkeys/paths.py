@@ -1,7 +1,5 @@
 """Where llmkeys keeps its files: the platform's own folders, or everything below `LLMKEYS_HOME`."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

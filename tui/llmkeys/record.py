@@ -1,7 +1,5 @@
 """The small records that config.json is made of, read without trusting a field's kind."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What a person typed or pasted, turned into a key: cleaned once, here, and refused if it cannot be one."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from llmkeys.errors import BadKey

@@ -1,7 +1,5 @@
 """A provider as one row of the table: where it is, how a key looks and travels, and what proves it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

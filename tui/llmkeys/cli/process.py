@@ -1,7 +1,5 @@
 """The process made safe before anything else runs: private files, no core dumps, no peeking, no hostile variables."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import MutableMapping

@@ -1,7 +1,5 @@
 """The `.env` of the current folder, read once, bounded, and never put into the environment."""
 
-from __future__ import annotations
-
 import os
 import stat
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Reading a file of ours: regular, our own, closed to others, bounded, and never guessed at when it does not parse."""
 
-from __future__ import annotations
-
 import json
 import os
 import stat

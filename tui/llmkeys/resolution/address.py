@@ -1,7 +1,5 @@
 """Where a key may go: a base URL of trust n never gets a key of trust greater than n."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The answer to "which key will be used?": what other programs get from `llmkeys.resolve`."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from llmkeys.resolution.candidate import Candidate, Source

@@ -1,7 +1,5 @@
 """What can be found when a key is looked for: a source, a candidate, and how a candidate fared."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import NamedTuple
 

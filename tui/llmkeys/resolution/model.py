@@ -1,7 +1,5 @@
 """Which model is meant: the one asked for, `LLMKEYS_MODEL`, the folder's pin, the default, the account's own."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

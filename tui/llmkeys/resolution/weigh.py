@@ -1,7 +1,5 @@
 """Which key wins: every candidate for what was asked, the winner first named by rule, the rest with their fate."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Wishes: give me the key that wins (`resolve`), and tell me why it does (`explain`)."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from llmkeys.account import Target, read_target

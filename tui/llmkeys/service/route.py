@@ -1,7 +1,5 @@
 """A candidate with everything that decides where its key may go: provider, record, address, settings."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What every wish starts from: whose files, which environment, which folder, and what they say right now."""
 
-from __future__ import annotations
-
 import os
 import time
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """`audit.jsonl`: which account's key was read, by which verb, for whom, when; never a value, never in the way."""
 
-from __future__ import annotations
-
 import json
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """`config.json`: read by everybody without a lock, changed by one at a time, never overwritten unread."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from typing import NamedTuple
