@@ -8,6 +8,7 @@ import time
 import pytest
 
 from llmkeys.store.deadline import TooLate, within
+from support.late import wait_for_threads
 
 
 def test_an_answer_in_time_is_the_answer() -> None:
@@ -76,17 +77,14 @@ def test_an_answer_is_either_given_or_taken_back_never_both() -> None:
     """Calls that end just when the deadline passes."""
     for _ in range(60):
         taken_back: list[int] = []
-        ended = threading.Event()
 
-        def call(ended: threading.Event = ended) -> int:
+        def call() -> int:
             time.sleep(0.002)
-            ended.set()
             return 1
 
         try:
             given = [within(0.002, call, lambda taken_back=taken_back: taken_back.append(1))]  # type: ignore[misc]
         except TooLate:
             given = []
-        ended.wait(5)
-        time.sleep(0.002)
+        wait_for_threads()
         assert len(given) + len(taken_back) == 1

@@ -23,6 +23,7 @@ from llmkeys.store.keys import save_key
 from llmkeys.store.stores import FindStore, Store, read_key, stores_of
 from llmkeys.store.sweep import LATE_WRITE, sweep
 from support.faults import unmeasured
+from support.late import wait_for_threads
 from support.private_bus import PrivateBus
 from support.store_contract import StoreContract
 
@@ -240,7 +241,7 @@ def test_a_write_that_ends_late_is_taken_back_and_never_active(stopped_bus: Priv
     assert load_config(paths).config.accounts == {}
     assert [each.until for each in load_config(paths).config.garbage] == [1000.0 + LATE_WRITE]
     stopped_bus.go_on()
-    time.sleep(0.3)
+    wait_for_threads()
     assert stopped_bus.items() == {}
 
 
