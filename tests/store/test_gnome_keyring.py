@@ -106,7 +106,7 @@ def test_a_dialog_is_asked_for_only_where_it_may_open(
     store = Keychain(keychain()._backend, asks=asks)
     with pytest.raises(KeychainLocked):
         EVERYTHING[method](store)
-    assert bool(asked) is asks
+    assert bool(asked) is (asks and method != "delete")
 
 
 @each_method

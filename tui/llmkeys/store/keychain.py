@@ -50,8 +50,11 @@ class Keychain:
         self._ask(lambda ring: ring.set_password(SERVICE, item, secret.reveal()), lambda ring: _delete(ring, item))
 
     def delete(self, item: str) -> None:
-        """Forgets `item`, and makes sure that it is gone; nothing happens if it was not there."""
-        if not self._ask(lambda ring: _delete(ring, item)):
+        """Forgets `item`, and makes sure that it is gone; nothing happens if it was not there.
+
+        This never asks a person: what is to be deleted is on record and can wait until the keychain is open.
+        """
+        if not self._once(lambda ring: _delete(ring, item), None, self._deadline, prompting=False):
             raise KeychainError(
                 f"The {self._backend.words} still holds the deleted item {item}.", next="llmkeys doctor"
             )
