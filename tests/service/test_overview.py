@@ -16,6 +16,7 @@ from llmkeys.service.defaults import set_default
 from llmkeys.service.edit import Changes, edit_account
 from llmkeys.service.overview import Overview, Row, overview, standing_without_key
 from llmkeys.service.session import Session, look
+from llmkeys.service.settings import change_setting
 from llmkeys.store.status_file import record
 from llmkeys.verdict import State, Verdict
 from support.keeping import KEY, OTHER_KEY, kept
@@ -88,9 +89,19 @@ def test_shadowing_is_told_from_both_sides(session: Opened, environ: dict[str, s
     kept(here, "openai/work")
     rows = _rows(overview(here))
     assert rows["openai/env"].active
-    assert rows["openai/env"].shadowed == ("plaintext file",)
+    assert rows["openai/env"].shadowed == ("openai/work",)
     assert not rows["openai/work"].active
     assert rows["openai/work"].shadowed_by == "OPENAI_API_KEY"
+
+
+def test_a_stored_account_does_not_shadow_the_ones_stored_beside_it(session: Opened, environ: dict[str, str]) -> None:
+    here = session()
+    kept(here, "openai/work")
+    kept(here, "openai/home", OTHER_KEY)
+    assert _rows(overview(here))["openai/work"].shadowed == ()
+    environ["OPENAI_API_KEY"] = OTHER_KEY
+    change_setting(here, "precedence", "stored-first")
+    assert _rows(overview(here))["openai/work"].shadowed == ("OPENAI_API_KEY in the environment",)
 
 
 def test_the_default_is_marked_also_when_it_is_a_bare_provider(session: Opened, environ: dict[str, str]) -> None:
@@ -197,8 +208,6 @@ def test_the_store_that_the_next_key_goes_to_is_told(session: Opened) -> None:
     shown = overview(here)
     assert (shown.store.kind, shown.store.available) == ("keychain", False)
     assert "D-Bus" in shown.store.reason
-    from llmkeys.service.settings import change_setting
-
     kept(here, "openai/work")
     assert overview(here).store[:2] == ("file", True)
     assert "D-Bus" in overview(here).store.reason

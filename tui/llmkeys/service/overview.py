@@ -49,7 +49,7 @@ class Row(NamedTuple):
     variable: str
     """The variable that holds this key, or the provider's first one."""
     shadowed: tuple[str, ...]
-    """Sources that would be used if this account's key were not here."""
+    """What would be used if this account's key were not here: `OPENAI_API_KEY in the environment`, `openai/work`."""
     shadowed_by: str
     """The source that a bare provider means in place of this account; empty if it means this one."""
     ignored: tuple[str, ...]
@@ -161,7 +161,7 @@ def _row(
         base_url=route.base_url,
         endpoint=route.origin.partition("://")[2],
         variable=candidate.variable or next(iter(route.provider.key_env), ""),
-        shadowed=tuple(each.source.words for each in weighed.shadowed) if wins else (),
+        shadowed=_shadowed(weighed) if wins else (),
         shadowed_by="" if wins or weighed.winner is None else _name_of(weighed.won),
         ignored=route.address.ignored,
         created_at=account.created_at if account else None,
@@ -170,6 +170,16 @@ def _row(
         last_used_at=used.get(candidate.account),
         testable_in_background=_testable(route),
         read_only=account is None,
+    )
+
+
+def _shadowed(weighed: Weighed) -> tuple[str, ...]:
+    """What the winner shadows: variables by their place, stored accounts by name, but not those beside a stored one."""
+    stored_wins = not weighed.won.variable
+    return tuple(
+        each.source.words if each.variable else each.account
+        for each in weighed.shadowed
+        if each.variable or not stored_wins
     )
 
 
