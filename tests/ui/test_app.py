@@ -187,6 +187,19 @@ def test_sixteen_colours_are_the_terminals_own(value: str, environ: dict[str, st
     assert b"38;5;" not in terminal.raw
 
 
+def test_plain_ascii_takes_the_place_of_every_glyph(start: Start) -> None:
+    from llmkeys.service.session import open_session
+    from llmkeys.service.settings import change_setting
+
+    change_setting(open_session("tests"), "ascii", "on")
+    terminal = start(size=(120, 36))
+    terminal.wait_for("q Quit")
+    terminal.send("?")
+    shown = terminal.wait_for("DEFAULT")
+    assert shown.isascii()
+    assert "+- Keys -" in shown
+
+
 def test_an_idle_app_writes_nothing(start: Start) -> None:
     terminal = start()
     terminal.wait_for("q Quit")

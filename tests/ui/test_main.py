@@ -200,6 +200,30 @@ async def test_a_filter_stays_while_the_list_has_the_focus(stored: Session) -> N
         assert len(rows(app)) > 3
 
 
+async def test_the_footer_shows_what_keys_do_while_a_filter_is_typed(stored: Session) -> None:
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE) as pilot:
+        bar = app.screen.query_one(KeyBar)
+        usual = bar.render().plain
+        await pilot.press("slash")
+        await until(pilot, lambda: bar.render().plain == "↵ To the list ↑↓ Move esc Clear ")
+        await pilot.press("enter")
+        await until(pilot, lambda: bar.render().plain == usual)
+
+
+@pytest.mark.parametrize(
+    ("look", "name"),
+    [("light", "llmkeys-light"), ("ansi", "ansi-dark"), ("mono", "ansi-dark"), ("dark", "llmkeys-dark")],
+)
+async def test_the_look_is_a_setting(look: str, name: str, stored: Session) -> None:
+    change_setting(stored, "theme", look)
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE):
+        assert app.theme == name
+        assert app.no_color is (look == "mono")
+        assert any("Anthropic" in each for each in drawn(app))
+
+
 async def test_the_cursor_comes_back_to_its_account_after_a_filter(stored: Session) -> None:
     app = LlmkeysApp(stored)
     async with app.run_test(size=SIZE) as pilot:

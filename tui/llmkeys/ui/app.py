@@ -11,7 +11,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from llmkeys.service.session import Session
-from llmkeys.service.settings import get_setting
+from llmkeys.service.settings import list_settings
 from llmkeys.ui import breakpoints, theme
 from llmkeys.ui.funnel import Funnel
 from llmkeys.ui.screens.main import MainScreen
@@ -27,15 +27,16 @@ class LlmkeysApp(Funnel, App[int]):
     VERTICAL_BREAKPOINTS = breakpoints.VERTICAL
 
     def __init__(self, session: Session) -> None:
-        setting = get_setting(session, "theme").value
-        mono = theme.is_mono(setting, os.environ)
+        settings = {each.setting.name: each.value for each in list_settings(session)}
+        plain, look = settings["ascii"] == "on", settings["theme"]
+        mono = theme.is_mono(look, os.environ)
         if mono:
             os.environ["NO_COLOR"] = "1"  # Textual's constructor looks for it there and nowhere else
-        super().__init__(driver_class=_driver_class(), ansi_color=True if mono else None)
+        super().__init__(driver_class=_driver_class(plain=plain), ansi_color=True if mono else None)
         self._session = session
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
-        self._start_with(theme.theme_for(setting, mono=mono, color_system=self.console.color_system))
+        self._start_with(theme.theme_for(look, mono=mono, color_system=self.console.color_system))
 
     def _start_with(self, name: str) -> None:
         """Take a theme before anything is drawn; assigning it as usual would parse every stylesheet twice."""
@@ -53,16 +54,28 @@ class LlmkeysApp(Funnel, App[int]):
         """The main screen is the first of the stack, so that nothing is drawn below it."""
         return MainScreen(self._session, breakpoints.classes_for(self.size))
 
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """A picture never shows a key that a person asked to see for a moment."""
+        from llmkeys.ui.widgets.secret_input import SecretInput
+
+        for field in self.screen.query(SecretInput):
+            field.hide()
+        return super().export_screenshot(title=title, simplify=simplify)
+
     def on_ready(self) -> None:
         """The first screen stands: what it made stays, from here on garbage is collected."""
         gc.freeze()
         gc.enable()
 
 
-def _driver_class() -> type[Driver] | None:
-    """Our driver where its parts exist; None is Textual's own choice."""
+def _driver_class(*, plain: bool) -> type[Driver]:
+    """The driver of this platform, ours where its parts exist, with ASCII in place of glyphs if `plain`."""
     if sys.platform == "win32":
-        return None
-    from llmkeys.ui.driver import PromptDriver
+        from textual.drivers.windows_driver import WindowsDriver as PlatformDriver
+    else:
+        from llmkeys.ui.driver import PromptDriver as PlatformDriver
+    if not plain:
+        return PlatformDriver
+    from llmkeys.ui.plain import Plain
 
-    return PromptDriver
+    return type("PlainDriver", (Plain, PlatformDriver), {})

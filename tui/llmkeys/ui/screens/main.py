@@ -130,6 +130,10 @@ class MainScreen(MainAccounts):
 
     def on_input_submitted(self) -> None:
         """Keep the filter and go to the list."""
+        self.action_to_list()
+
+    def action_to_list(self) -> None:
+        """Give the list the focus."""
         self._list.focus()
 
     def _filter(self, text: str) -> None:

@@ -149,7 +149,7 @@ def _sibling_lines(row: Row, known: Known) -> Iterator[Spans]:
             ("  • " if each.active else "    ", "busy"),
             (column(each.label, min(width, 24)), "" if each is row else "quiet"),
             (f"{standing.glyph} {standing.word}", standing.tone.value),
-            (f"  {key_words(each, 13)}", "quiet"),
+            (f"  {key_words(each, 12)}", "quiet"),
         ]
 
 

@@ -27,6 +27,13 @@ class FilterInput(Input):
 class FilterBar(Horizontal):
     """`/`, what is typed, and how much of the list is left."""
 
+    DEFAULT_CSS = """
+    FilterBar { height: 1; }
+    FilterBar #filter-slash { width: 3; }
+    FilterBar #filter-text { width: 1fr; background: transparent; }
+    FilterBar #filter-count { width: 20; text-align: right; }
+    """
+
     def compose(self) -> ComposeResult:
         """A slash, the field, a count."""
         yield Line(lambda width: [(" /", "key")], id="filter-slash")

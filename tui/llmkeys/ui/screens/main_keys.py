@@ -51,6 +51,14 @@ def help_sections() -> list[tuple[str, list[tuple[str, str]]]]:
     return [(title, list(keys.items())) for title, keys in sections.items()]
 
 
+FILTER_HINTS = (
+    KeyHint("↵", "To the list", "screen.to_list"),
+    KeyHint("↑↓", "Move"),
+    KeyHint("esc", "Clear", "screen.back", kept=True),
+)
+"""The footer while a filter is typed: letters are text then."""
+
+
 def hints_for(entry: Entry | None) -> tuple[KeyHint, ...]:
     """The footer for the row under the cursor, most used first, at most ten."""
     on_account = isinstance(entry, Listed)

@@ -17,7 +17,7 @@ from llmkeys.ui.screens.main_columns import Drawing
 from llmkeys.ui.screens.main_detail import Known, brief_lines, detail_lines
 from llmkeys.ui.screens.main_facts import title_words
 from llmkeys.ui.screens.main_header import header_spans, switch_spans
-from llmkeys.ui.screens.main_keys import hints_for
+from llmkeys.ui.screens.main_keys import FILTER_HINTS, hints_for
 from llmkeys.ui.screens.main_list import AccountList
 from llmkeys.ui.screens.main_pane import DetailPane
 from llmkeys.ui.screens.main_state import Entry, Listed, MainState, cursor_in, entries, first_key, key_of
@@ -113,8 +113,15 @@ class MainView(Screen[None]):
 
     def _paint_row(self) -> None:
         """What depends on which row is under the cursor."""
-        self._keys.set_hints(hints_for(self._entry))
+        self._paint_keys()
         self._pane.show(from_top=True)
+
+    def on_descendant_focus(self) -> None:
+        """What the keys do depends on what has the focus."""
+        self._paint_keys()
+
+    def _paint_keys(self) -> None:
+        self._keys.set_hints(hints_for(self._entry) if self._list.has_focus else FILTER_HINTS)
 
     def _draw_header(self, width: int) -> Spans:
         if self.has_class("-tiny") or self.has_class("-flat"):
