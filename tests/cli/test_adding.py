@@ -10,6 +10,7 @@ import pytest
 
 from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
+from llmkeys.cli import add_key
 from llmkeys.cli.keeping_key import _not_saved
 from llmkeys.errors import CannotTell
 from llmkeys.service.accounts import Draft
@@ -177,6 +178,7 @@ def test_what_is_pasted_around_a_key_is_removed(call: Call, text: str) -> None:
         (("rotate-key", "openai", "--stdin"), 3),
         (("rotate-key", "openai/env", "--stdin"), 2),
         (("rotate-key", "openai", "--keep", "soon"), 2),
+        (("rotate-key", "groq", "--stdin"), 3),
     ],
 )
 def test_what_is_wrong_is_said_before_a_key_is_read(
@@ -217,6 +219,22 @@ def test_rotating_tests_first_and_then_swaps(call: Call, keep: Keep, home: Path)
     kept = json.loads(config.read_text())
     assert kept["accounts"]["openai/work"]["name"] == "Mine"
     assert len(kept["garbage"]) == 1
+
+
+def test_a_rotation_without_network_keeps_the_old_key_unless_told(call: Call, keep: Keep) -> None:
+    keep("openai/work")
+    assert call("rotate-key", "openai", "--stdin", "--offline", stdin=OTHER_KEY).code == 6
+    assert key_of(call, "openai/work") == KEY
+    assert call("rotate-key", "openai", "--stdin", "--offline", "--no-test", stdin=OTHER_KEY).code == 0
+    assert key_of(call, "openai/work") == OTHER_KEY
+
+
+def test_a_server_that_wants_no_key_may_be_given_one_on_a_terminal(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    for label, typed in (("with", "a-key-of-my-own-server"), ("without", " ")):
+        monkeypatch.setattr(add_key, "ask_key", lambda question, otherwise, typed=typed: typed)
+        assert call("add-key", f"ollama/{label}", "--no-test", *FILE).code == 0
+    assert key_of(call, "ollama/with") == "a-key-of-my-own-server"
+    assert call("helper", "ollama/without").code != 0
 
 
 def test_a_draft_that_was_not_tested_and_not_saved_is_told(call: Call) -> None:

@@ -59,6 +59,10 @@ def test_why_without_a_winner_ends_with_the_code_of_what_is_missing(call: Call) 
     assert done.err == ""
 
 
+def test_why_names_no_model_where_there_is_none(call: Call) -> None:
+    assert "model" not in call("why", "elevenlabs").out
+
+
 def test_why_says_which_address_was_ignored(
     call: Call, keep: Keep, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

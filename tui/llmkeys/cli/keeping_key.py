@@ -33,6 +33,7 @@ def configure_key(parser: ArgumentParser) -> None:
     parser.add_argument("account", metavar="ACCOUNT", help="provider/label; a provider alone means provider/default")
     parser.add_argument("--store", choices=("keychain", "file"), help="file: plaintext, mode 0600, with your consent")
     add_key_options(parser)
+    parser.epilog = "Without --stdin and --from-env the key is asked for on the terminal. No option takes a key."
 
 
 def configure_keep(parser: ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from llmkeys.cli.keeping_key import configure_keep, configure_key, remark_on, submit_draft
 from llmkeys.cli.key_input import read_key
 from llmkeys.cli.words import stored_name
+from llmkeys.errors import CannotTell
 from llmkeys.service.accounts import Draft
 from llmkeys.service.session import Session, look
 from llmkeys.service.stored import stored_account
@@ -23,6 +24,10 @@ def run(arguments: Namespace, session: Session) -> int:
     name = stored_name(session, arguments.account)
     world = look(session)
     account = stored_account(world, name)
+    if arguments.offline and not arguments.no_test:
+        raise CannotTell(
+            f"{name} keeps its old key: --offline forbids the test of a new one.", next="--no-test swaps it untested."
+        )
     provider = world.catalog.find(account.name.provider)
     typed = read_key(arguments, session, f"New key for {name}, in place of {account.hint or 'none'}: ")
     remark_on(session, typed, provider, name)

@@ -107,7 +107,11 @@ if sys.platform == "win32":
         _put(question)
         line = KeyLine()
         while not line.done:
-            _put(line.feed(msvcrt.getwch().encode("utf-8", "surrogatepass")))
+            typed = msvcrt.getwch()
+            if typed in "\x00\xe0":
+                msvcrt.getwch()  # the second half of an arrow or function key
+            else:
+                _put(line.feed(typed.encode("utf-8", "surrogatepass")))
         _put("\r\n")
         return line.text()
 
