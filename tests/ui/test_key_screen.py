@@ -464,3 +464,31 @@ async def test_everything_is_reachable_on_a_small_screen(here: Session) -> None:
         assert "↵ Test & save" in app.text
         await pilot.press("up", "up", "up")
         assert "Resource name" in app.text
+
+
+async def test_a_local_server_without_a_key_needs_no_store(here: Session, submitted: Callable[..., Submitted]) -> None:
+    stand_in = submitted(Outcome(None, Verdict(State.UNREACHABLE)))
+    app = Stage(dialog(here, "ollama", store=NO_STORE))
+    async with app.run_test() as pilot:
+        await pilot.press("enter")
+        await until(pilot, lambda: bool(stand_in.drafts))
+    assert stand_in.drafts[0].store is None
+
+
+async def test_a_rotation_names_the_store_that_the_account_has(here: Session) -> None:
+    kept(here, "openai/personal", KEY)
+    app = Stage(dialog(here, "openai", rotating=_row(here), store=KEYCHAIN))
+    async with app.run_test(size=(80, 24)):
+        assert "[x] plaintext file" in app.text
+        assert "where this account's key is kept" in app.text
+
+
+async def test_a_store_that_takes_its_time_can_be_left(here: Session, submitted: Callable[..., Submitted]) -> None:
+    submitted().gate.clear()
+    app = Stage(dialog(here))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, KEY)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "saving" in app.text)
+        await pilot.press("escape")
+        await until(pilot, lambda: "stopped waiting for the store" in app.text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from llmkeys.typed_key import TypedKey
+from llmkeys.errors import BadKey
+from llmkeys.typed_key import TypedKey, read_typed_key
 
 
 class Reading(NamedTuple):
@@ -15,3 +16,17 @@ class Reading(NamedTuple):
     """Characters in the field, which is what the mask shows."""
     problem: str = ""
     next: str = ""
+
+
+def read_field(text: str, removed: tuple[str, ...] = (), problem: tuple[str, str] = ("", "")) -> Reading:
+    """The reading of a field that holds `text`.
+
+    `removed` tells what a paste was cleaned of; `problem` why one was dropped, if the field is empty for that.
+    """
+    if not text:
+        return Reading(None, 0, *problem)
+    try:
+        key = read_typed_key(text)
+    except BadKey as refused:
+        return Reading(None, len(text), refused.message, refused.next)
+    return Reading(TypedKey(key.secret, removed or key.removed), len(text))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.timer import Timer
-from textual.widgets import Static
 from textual.worker import Worker
 
 from llmkeys.catalog.rows import Provider
@@ -21,7 +21,7 @@ from llmkeys.check.runner import Checker
 from llmkeys.config import section
 from llmkeys.errors import LlmkeysError
 from llmkeys.secret import Secret
-from llmkeys.service.accounts import Draft, Saved
+from llmkeys.service.accounts import Saved
 from llmkeys.service.background import in_background
 from llmkeys.service.overview import Row
 from llmkeys.service.session import Session, look
@@ -29,6 +29,7 @@ from llmkeys.service.store_state import StoreState
 from llmkeys.service.stored import known_elsewhere, propose_label
 from llmkeys.service.submit import submit
 from llmkeys.ui.browser import open_page
+from llmkeys.ui.screens.key_form import KeyForm
 from llmkeys.ui.screens.key_state import (
     HOLD_OK,
     SPINNER_AFTER,
@@ -40,12 +41,10 @@ from llmkeys.ui.screens.key_state import (
     question_words,
     result_line,
 )
-from llmkeys.ui.widgets.extra_fields import ExtraFields
-from llmkeys.ui.widgets.field import Field, PlainInput
+from llmkeys.ui.widgets.field import PlainInput
 from llmkeys.ui.widgets.key_bar import KeyBar
 from llmkeys.ui.widgets.notice_line import NoticeLine
 from llmkeys.ui.widgets.secret_input import SecretInput
-from llmkeys.ui.widgets.store_line import StoreLine
 
 KEEP_SECONDS = 600.0
 """How long a rotated key can be taken back."""
@@ -70,6 +69,8 @@ class KeyScreen(ModalScreen[Saved | None]):
         Binding("down", "app.focus_next", show=False, priority=True),
     ]
 
+    _form: KeyForm
+
     def __init__(
         self,
         session: Session,
@@ -84,14 +85,13 @@ class KeyScreen(ModalScreen[Saved | None]):
         super().__init__()
         self._session = session
         self._checker = checker
-        self._store = store
         self._rotating = rotating
         self._pasted = secret
         world = look(session)
         self._catalog = world.catalog
-        self._agreed = store.kind == "file" or bool(section(world.config.raw, "consents").get("file"))
+        agreed = store.kind == "file" or bool(section(world.config.raw, "consents").get("file"))
         self._proposed = "" if label or rotating else propose_label(session, provider)
-        self._label = label or self._proposed
+        self._make_form = partial(KeyForm, label or self._proposed, store, agreed=agreed, rotating=rotating)
         self._worker: Worker[None] | None = None
         self._ticks: Timer | None = None
         self.state = KeyState(provider, rotates=rotating is not None)
@@ -99,33 +99,23 @@ class KeyScreen(ModalScreen[Saved | None]):
     def compose(self) -> ComposeResult:
         """As drawn: account, key and what it looks like, store, result, keys."""
         with Vertical(id="dialog"):
-            with VerticalScroll(id="form", can_focus=False):
-                if self._rotating is None:
-                    yield Field("Account", self._label, refuse_keys=True, id="account")
-                yield Static("API key", classes="words", id="key-words")
-                yield SecretInput(id="key")
-                yield NoticeLine(id="key-line")
-                yield ExtraFields(id="more")
-                yield Static("Save in", classes="words")
-                yield StoreLine(self._store, agreed=self._agreed, id="store")
+            self._form = self._make_form()
+            yield self._form
             yield NoticeLine(id="result")
             yield KeyBar()
 
     def on_mount(self) -> None:
         """Fill in what is known already."""
         self.title_dialog()
-        if self._rotating is None:
-            self._extra.offer(self.state.provider)
-        else:
-            self._show(self.state.noted("the old key stays until the new one tests ok"))
-        if self._pasted is not None:
-            self._key.put(self._pasted)
-            self._pasted = None
+        self._form.start(self.state.provider, self._pasted)
+        self._pasted = None
+        if self._rotating is not None:
+            self.state = self.state.noted("the old key stays until the new one tests ok")
         self._show(self.state)
 
     def on_resize(self) -> None:
         """The form scrolls where the screen is lower than the dialog."""
-        self.query_one("#form").styles.max_height = max(3, self.size.height - 6)
+        self._form.styles.max_height = max(3, self.size.height - 6)
 
     def title_dialog(self) -> None:
         """Name the provider, and for a rotation the account and the tail of its old key."""
@@ -135,26 +125,18 @@ class KeyScreen(ModalScreen[Saved | None]):
             title = Content(f"Rotate key · {row.provider.name} · {row.label}   {row.hint}")
         self.query_one("#dialog").border_title = title
 
-    @property
-    def _key(self) -> SecretInput:
-        return self.query_one("#key", SecretInput)
-
-    @property
-    def _extra(self) -> ExtraFields:
-        return self.query_one("#more", ExtraFields)
-
     def _show(self, state: KeyState) -> None:
         self.state = state
-        self._key.locked = state.is_busy
-        self.query_one("#key-line", NoticeLine).show(key_line(state))
+        self._form.key.locked = state.is_busy
+        self._form.line.show(key_line(state))
         self.query_one("#result", NoticeLine).show(result_line(state, self._session.now()))
-        self.query_one(KeyBar).set_hints(dialog_keys(state, more=self._extra.display))
+        self.query_one(KeyBar).set_hints(dialog_keys(state, more=self._form.extra.display))
 
     @on(SecretInput.Edited)
     def _describe(self) -> None:
         if self.state.is_busy:
             return
-        reading = self._key.reading
+        reading = self._form.key.reading
         provider = self.state.provider
         shape = describe_shape(reading.key.secret, provider, self._catalog) if reading.key else None
         self._show(self.state.typed(reading, shape))
@@ -178,7 +160,7 @@ class KeyScreen(ModalScreen[Saved | None]):
 
     @on(PlainInput.KeyPasted)
     def _send_to_key(self) -> None:
-        self._key.focus()
+        self._form.key.focus()
         self._show(self.state.noted("that looks like a key: paste it here, where it is not shown"))
 
     def action_submit(self) -> None:
@@ -193,9 +175,9 @@ class KeyScreen(ModalScreen[Saved | None]):
 
     @work(exclusive=True, group="submit", exit_on_error=True)
     async def _submit(self, test: bool) -> None:
-        question = question_words(self.state.provider, self._extra.base_url) if test else "saving"
+        question = question_words(self.state.provider, self._form.extra.base_url) if test else "saving"
         try:
-            draft = self._draft()
+            draft = self._form.draft(self.state.provider)
             self._begin(question)
             outcome = await submit(
                 self._session, self._checker, draft, test=test, save_untold=False, keep_seconds=KEEP_SECONDS
@@ -206,7 +188,7 @@ class KeyScreen(ModalScreen[Saved | None]):
             return
         except asyncio.CancelledError:
             if self.is_attached and self.is_current:
-                self._end(self.state.stopped())
+                self._end(self.state.stopped("stopped" if test else "stopped waiting for the store"))
             raise
         if outcome.saved is None:
             self._end(self.state.failed(outcome.verdict))
@@ -214,34 +196,12 @@ class KeyScreen(ModalScreen[Saved | None]):
         self._end(self.state.saved(outcome.verdict, outcome.saved.store or ""))
         if test:
             await asyncio.sleep(HOLD_OK)
-        self._key.blank()
+        self._form.key.blank()
         self.dismiss(outcome.saved)
-
-    def _draft(self) -> Draft:
-        """What stands in the form. Raises LlmkeysError where that is no key, or needs consent."""
-        reading = self._key.reading
-        if reading.key is None and not (self.state.provider.key_optional and not reading.length):
-            self._key.focus()
-            raise LlmkeysError(reading.problem or "There is no key yet.", next=reading.next or "Paste or type one.")
-        rotating = self._rotating
-        store = self.query_one("#store", StoreLine)
-        return Draft(
-            provider=self.state.provider.id,
-            label=rotating.label if rotating else self.query_one("#account", Field).value,
-            secret=reading.key.secret if reading.key else None,
-            base_url=self._extra.base_url or None,
-            settings=self._extra.settings,
-            store=store.chosen(),
-            consent=store.agreed,
-            replaces=rotating is not None,
-        )
 
     def _begin(self, question: str) -> None:
         self._show(self.state.testing(question, self._session.now()))
-        self._ticks = self.set_interval(0.1, self._tick)
-
-    def _tick(self) -> None:
-        self.query_one("#result", NoticeLine).show(result_line(self.state, self._session.now()))
+        self._ticks = self.set_interval(0.1, lambda: self._show(self.state))
 
     async def _let_spinner_be_seen(self) -> None:
         """A spinner that flashes tells nothing: once shown it stays for a moment."""
@@ -259,7 +219,7 @@ class KeyScreen(ModalScreen[Saved | None]):
         if self.state.phase is Phase.TESTING and self._worker is not None:
             self._worker.cancel()
         elif self.state.phase is not Phase.OK:
-            self._key.blank()
+            self._form.key.blank()
             self.dismiss(None)
 
     def action_open_page(self) -> None:
@@ -272,7 +232,7 @@ class KeyScreen(ModalScreen[Saved | None]):
     def action_more(self) -> None:
         """Open or close the fields that few keys need."""
         if not self.state.is_busy and self._rotating is None:
-            self._extra.toggle()
+            self._form.extra.toggle()
             self._show(self.state)
 
     def action_switch(self) -> None:
@@ -281,9 +241,9 @@ class KeyScreen(ModalScreen[Saved | None]):
         if other is None or self.state.is_busy or self._rotating is not None:
             return
         self._show(KeyState(other))
-        account = self.query_one("#account", Field)
+        account = self._form.account
         if account.value == self._proposed:
             self._proposed = account.value = propose_label(self._session, other)
-        self._extra.offer(other)
+        self._form.extra.offer(other)
         self.title_dialog()
         self._describe()

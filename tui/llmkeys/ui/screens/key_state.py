@@ -78,9 +78,9 @@ class KeyState:
         """A test, or a save, has begun."""
         return replace(self, phase=Phase.TESTING, question=question, started=now, verdict=None, error=None, note="")
 
-    def stopped(self) -> KeyState:
+    def stopped(self, note: str = "stopped") -> KeyState:
         """The person stopped it."""
-        return replace(self, phase=self._resting(), note="stopped")
+        return replace(self, phase=self._resting(), note=note)
 
     def saved(self, verdict: Verdict | None, store: str) -> KeyState:
         """The key is in its store."""

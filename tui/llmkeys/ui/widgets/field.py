@@ -26,6 +26,11 @@ class PlainInput(Input):
         Binding("alt+backspace,ctrl+backspace,ctrl+w", "delete_left_word", show=False),
     ]
 
+    DEFAULT_CSS = """
+    PlainInput:nocolor { text-style: underline; }
+    PlainInput:nocolor > .input--cursor { text-style: reverse; }
+    """
+
     virtual_size = Reactive(Size(0, 0), layout=False)
     """What is typed changes nothing around the field, so nothing is laid out again; with Textual's own it would be."""
 
@@ -55,7 +60,6 @@ class Field(Vertical):
         & > PlainInput {
             background: $foreground 4%;
             &:focus { background: $foreground 10%; }
-            &:nocolor { text-style: underline; }
         }
     }
     """

@@ -15,8 +15,8 @@ from textual.widget import Widget
 
 from llmkeys.errors import BadKey
 from llmkeys.secret import Secret
-from llmkeys.typed_key import LONGEST_KEY, TypedKey, read_typed_key
-from llmkeys.ui.reading import Reading
+from llmkeys.typed_key import LONGEST_KEY, read_typed_key
+from llmkeys.ui.reading import Reading, read_field
 
 BULLET = "•"
 REVEAL_SECONDS = 5.0
@@ -91,7 +91,7 @@ class SecretInput(Widget, can_focus=True):
     def reading(self) -> Reading:
         """The key in the field, cleaned, or the sentence that says why there is none."""
         if self._reading is None:
-            self._reading = self._read()
+            self._reading = read_field(self._characters(), self._removed, self._problem)
         return self._reading
 
     @property
@@ -211,16 +211,6 @@ class SecretInput(Widget, can_focus=True):
     def _characters(self) -> str:
         """The text itself: this field is where keys come in, and what is typed is shown for 5 s when asked."""
         return self._typed.reveal()
-
-    def _read(self) -> Reading:
-        length = len(self._typed)
-        if not length:
-            return Reading(None, 0, *self._problem)
-        try:
-            key = read_typed_key(self._characters())
-        except BadKey as problem:
-            return Reading(None, length, problem.message, problem.next)
-        return Reading(TypedKey(key.secret, self._removed or key.removed), length)
 
     def _accept(self, pasted: str) -> None:
         """Replace the content by the key in `pasted`, or by nothing and a sentence."""
