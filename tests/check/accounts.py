@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from llmkeys.catalog.rows import Provider
+from llmkeys.verdict import Verdict
 from support.answering_server import Answer, Received
 
 GOOD = "sk-proj-good-0123456789abcdefghij"
 BAD = "sk-proj-wrong-0123456789abcdefghi"
+Test = Callable[..., Verdict]
 LIST = Answer(200, {}, b'{"object":"list","data":[{"id":"gpt-4o"},{"id":"gpt-4.1"}]}')
 REFUSED = Answer(401, {}, b'{"error":{"message":"Incorrect API key provided","code":"invalid_api_key"}}')
 

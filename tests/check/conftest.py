@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from check.accounts import GOOD
+from check.accounts import GOOD, Test
 from llmkeys.catalog.rows import Catalog, Provider, load_catalog
 from llmkeys.check.runner import Checker, Job
 from llmkeys.secret import Secret
@@ -40,9 +40,6 @@ def checker(certificates: Certificates) -> Iterator[Checker]:
     made = Checker({"SSL_CERT_FILE": certificates.file}, seconds=1.5)
     yield made
     made.close()
-
-
-Test = Callable[..., Verdict]
 
 
 @pytest.fixture

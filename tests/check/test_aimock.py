@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from check.accounts import BAD, GOOD
-from check.conftest import Test
+from check.accounts import BAD, GOOD, Test
 from llmkeys.catalog.rows import Catalog, CheckRequest, Provider
 from llmkeys.verdict import State
 from support.aimock import Aimock, aimock

@@ -15,7 +15,7 @@ from llmkeys.check.rules import load_book, number
 from llmkeys.verdict import State
 
 DATA: dict[str, Any] = json.loads((Path(llmkeys.catalog.__file__).parent / "answers.json").read_text("utf-8"))
-SAID = {"verdict", "key", "detail", "next", "source", "ask_next"}
+SAID = {"verdict", "key", "detail", "next", "source", "ask_next", "grade"}
 GRADES = {"key", "unknown", "anyone", "local"}
 
 
@@ -32,7 +32,7 @@ def test_every_provider_of_the_catalogue_has_a_row_and_no_other(catalog: Catalog
 def test_every_rule_has_known_conditions_and_a_state() -> None:
     for name, rule in every_rule():
         assert set(rule) <= SAID | set(rules._TESTS), (name, rule)
-        assert State(rule["verdict"])
+        assert State(rule["verdict"]) if "grade" not in rule else rule["grade"] in GRADES
 
 
 def test_every_rule_of_a_provider_or_wire_names_its_source() -> None:

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from check.accounts import BAD, GOOD, LIST, REFUSED, at, by_key
-from check.conftest import Test
+from check.accounts import BAD, GOOD, LIST, REFUSED, Test, at, by_key
 from llmkeys.catalog.rows import Catalog, CheckRequest, Provider
 from llmkeys.check.names import Names
 from llmkeys.check.runner import Checker, Job

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import ssl
 import struct
+import sys
 import tempfile
 import threading
 import time
@@ -193,5 +194,7 @@ class AnsweringServer:
             time.sleep(answer.drip)
             connection.sendall(bytes([byte]))
         if answer.ending == "reset":
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+            )
         return answer.ending == "whole"

@@ -28,7 +28,7 @@ class Answer(NamedTuple):
     codes: frozenset[str]
     """Machine codes as `plain_code` writes them; none for an answer that reports no failure."""
     sentence: str
-    """Everything it says in words, lower case, on one line."""
+    """Everything a failure says in words, lower case, on one line."""
     words: str
     """The first sentence as the server wrote it; foreign text, not yet cleaned."""
     failing: bool
@@ -52,7 +52,8 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes, places: Pl
     cut = len(body) > LARGEST_BODY
     kind, value = _parsed(text, cut)
     failing = status >= 400 or _reports_failure(value)
-    sentences = (_sentences(value, places) if failing else []) if kind == "json" else [text[:_SHORT_TEXT].strip()]
+    told = _sentences(value, places) if kind == "json" else [text[:_SHORT_TEXT].strip()]
+    sentences = told if failing else []
     joined = " ".join(" ".join(sentences).split())[:LONGEST_SENTENCE]
     return Answer(
         http_status=status,

@@ -26,6 +26,8 @@ class Rule(NamedTuple):
     next: str
     ask_next: bool
     """Whether the row's next question may tell more."""
+    grade: str
+    """Which of the `grades` decides instead, by how far this answer proves a key; empty if none does."""
 
 
 class Words(NamedTuple):
@@ -123,7 +125,7 @@ def _rules(listed: object, words: Mapping[State, Words]) -> tuple[Rule, ...]:
 
 
 def _rule(data: Data, words: Mapping[State, Words]) -> Rule:
-    state = State(str(data["verdict"]))
+    state = State(str(data.get("verdict", State.UNTESTABLE)))
     usual = words[state]
     return Rule(
         conditions=_conditions({name: wanted for name, wanted in data.items() if name in _TESTS}),
@@ -132,6 +134,7 @@ def _rule(data: Data, words: Mapping[State, Words]) -> Rule:
         detail=str(data.get("detail", usual.detail)),
         next=str(data.get("next", usual.next)),
         ask_next=data.get("ask_next") is True,
+        grade=str(data.get("grade", "")),
     )
 
 
@@ -152,7 +155,7 @@ def _status(answer: Answer, wanted: object) -> bool:
 
 def _code(answer: Answer, wanted: object) -> bool:
     """One of the codes, or one that begins so where a `*` stands at the end."""
-    for each in cast(list[str], wanted) if answer.failing else ():
+    for each in cast(list[str], wanted):
         if each in answer.codes:
             return True
         if each.endswith("*") and any(code.startswith(each[:-1]) for code in answer.codes):
@@ -162,12 +165,12 @@ def _code(answer: Answer, wanted: object) -> bool:
 
 def _says(answer: Answer, wanted: object) -> bool:
     """One of the phrases, whose parts around `*` come in this order."""
-    return answer.failing and any(_reads(answer.sentence, each) for each in cast(list[str], wanted))
+    return any(_reads(answer.sentence, each) for each in cast(list[str], wanted))
 
 
 def _matches(answer: Answer, wanted: object) -> bool:
     """A regular expression found in what it says."""
-    return answer.failing and re.search(str(wanted), answer.sentence) is not None
+    return re.search(str(wanted), answer.sentence) is not None
 
 
 def _reads(sentence: str, phrase: str) -> bool:
