@@ -33,7 +33,7 @@ KEPT = frozenset(
         ),
     }
 )
-KEPT_PREFIXES = ("LLMKEYS_TESTS_", "TEXTUAL_SNAPSHOT_", "COVERAGE_", "COV_CORE_", "PYTEST_", "HYPOTHESIS_")
+KEPT_PREFIXES = ("LLMKEYS_TESTS_", "COVERAGE_", "COV_CORE_", "PYTEST_", "HYPOTHESIS_")
 LOCALE = {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 settings.register_profile("llmkeys", deadline=None, database=None, print_blob=True)
 settings.load_profile("llmkeys")
@@ -103,14 +103,17 @@ def homely_environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """An empty home folder of this test's own; the environment and the current folder are changed to fit."""
     folder = tmp_path_factory.mktemp("home", numbered=True)
     (folder / "run").mkdir(mode=0o700)
     (folder / "project").mkdir()
     kept = kept_environment(os.environ)
+    takes_pictures = "snap_compare" in request.fixturenames
     for name in list(os.environ):
-        if name not in kept:
+        if name not in kept and not (takes_pictures and name.startswith("TEXTUAL_SNAPSHOT_")):
             monkeypatch.delenv(name)
     for name, value in homely_environment(folder).items():
         monkeypatch.setenv(name, value)
