@@ -17,14 +17,24 @@ from ui.fixtures import NOW, make_overview
 SIZES = [(60, 16), (80, 24), (120, 36)]
 
 
-@pytest.fixture
-def app(session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch) -> LlmkeysApp:
-    """The app over the drawn accounts, at one moment, in the dark theme whatever the terminal."""
+def app_of(session: Callable[..., Session], look: str) -> LlmkeysApp:
+    """The app over a home of its own with one look, whatever the terminal."""
+    opened = session("app", offline=True)._replace(now=lambda: NOW)
+    change_setting(opened, "theme", look)
+    return LlmkeysApp(opened)
+
+
+@pytest.fixture(autouse=True)
+def drawn_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The accounts of the drawings."""
     monkeypatch.setattr(main_view, "overview", lambda session: make_overview())
     monkeypatch.setenv("TZ", "UTC")
-    opened = session("app", offline=True)._replace(now=lambda: NOW)
-    change_setting(opened, "theme", "dark")
-    return LlmkeysApp(opened)
+
+
+@pytest.fixture
+def app(session: Callable[..., Session]) -> LlmkeysApp:
+    """The app in its usual look."""
+    return app_of(session, "dark")
 
 
 async def models_read(pilot: Pilot[Any]) -> None:
@@ -50,3 +60,8 @@ def test_the_question_before_a_deletion(app: LlmkeysApp, snap_compare: Any) -> N
 
 def test_the_sheet_of_keys(app: LlmkeysApp, snap_compare: Any) -> None:
     assert snap_compare(app, terminal_size=(80, 24), run_before=models_read, press=["question_mark"])
+
+
+@pytest.mark.parametrize("look", ["light", "ansi", "mono"])
+def test_the_other_looks(look: str, session: Callable[..., Session], snap_compare: Any) -> None:
+    assert snap_compare(app_of(session, look), terminal_size=(80, 24), run_before=models_read)

@@ -50,6 +50,7 @@ class VirtualList(ScrollView, Generic[RowT], can_focus=True):
         text-overflow: ellipsis;
         & > .virtual-list--highlight { background: $block-cursor-background; text-style: bold; }
         &:nocolor > .virtual-list--highlight { text-style: bold reverse; }
+        &:ansi > .virtual-list--highlight { background: ansi_default; text-style: bold reverse; }
     }
     """
 
@@ -122,6 +123,8 @@ class VirtualList(ScrollView, Generic[RowT], can_focus=True):
         drawn = self.render_row(index, width, highlighted)
         if isinstance(drawn, Content):
             padded = drawn.truncate(width, ellipsis=True, pad=True)
+            if style.reverse:
+                padded = padded.without_spans  # reversed, every colour would become a block of its own
             drawn = next(iter(Visual.to_strips(self, padded, width, 1, style)), Strip.blank(width))
         return drawn.adjust_cell_length(width, style.rich_style)
 
