@@ -52,7 +52,7 @@ def test_files_are_private_and_memory_is_not_dumped(environ: dict[str, str]) -> 
     assert report["left"] == ["TEXTUAL_ANIMATIONS"]
     assert report["before"]["umask"] == 0o022
     assert report["before"]["core_limit"] == report["core"][1]
-    assert report["before"]["dropped"] == HOSTILE
+    assert HOSTILE.items() <= report["before"]["dropped"].items()
 
 
 def test_hostile_variables_are_told_from_harmless_ones() -> None:
@@ -62,7 +62,7 @@ def test_hostile_variables_are_told_from_harmless_ones() -> None:
 
 
 def test_hardening_takes_the_process_environment_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SSLKEYLOGFILE", "/tmp/keys")
+    monkeypatch.setattr(os, "environ", {"SSLKEYLOGFILE": "/tmp/keys"})
     monkeypatch.setattr(process, "_without_core_dumps", lambda: None)
     monkeypatch.setattr(process, "_not_dumpable", lambda: None)
     assert harden({}).dropped == {}
