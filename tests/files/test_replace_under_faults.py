@@ -189,7 +189,7 @@ try:
 except LlmkeysError as error:
     print(error.message)
 print(open(path).read(), os.listdir(sys.argv[1]))
-os.system("mount -o remount,ro " + sys.argv[1])
+os.system("mount -o remount,bind,ro " + sys.argv[1])
 try:
     replace_file(path, b"y")
 except LlmkeysError as error:
