@@ -6,6 +6,8 @@ import gzip
 import json
 import socket
 import ssl
+import sys
+import types
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -15,7 +17,7 @@ import pytest
 
 from check.accounts import BAD, GOOD, LIST, REFUSED, Test, at, by_key
 from llmkeys.catalog.rows import Catalog, Provider
-from llmkeys.check.network import tls_context
+from llmkeys.check.network import give_up_at_once, tls_context
 from llmkeys.check.runner import Checker, Job
 from llmkeys.secret import Secret
 from llmkeys.verdict import State, Verdict
@@ -347,10 +349,17 @@ def test_an_error_of_our_own_is_a_verdict_that_names_its_class(
     assert verdict.detail == "The test itself failed (RuntimeError)."
 
 
-def test_the_system_store_is_truststores_on_macos_and_windows(monkeypatch: pytest.MonkeyPatch) -> None:
-    import sys
-    import types
+def test_the_search_for_what_is_not_installed_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_such_module_here", "this"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+        give_up_at_once(name)
+    assert sys.modules["no_such_module_here"] is None
+    assert "this" not in sys.modules
+    give_up_at_once("sys")
+    del sys.modules["no_such_module_here"]
 
+
+def test_the_system_store_is_truststores_on_macos_and_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = types.ModuleType("truststore")
     fake.SSLContext = lambda protocol: ("truststore", protocol)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "truststore", fake)
