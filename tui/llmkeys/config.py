@@ -39,11 +39,13 @@ PRECEDENCES = ("env-first", "stored-first", "stored-only")
 class Config:
     """The mapping that config.json holds; unknown fields are kept as they are."""
 
-    __slots__ = ("raw",)
+    __slots__ = ("_accounts", "raw")
     raw: Mapping[str, object]
+    _accounts: dict[AccountName, Account] | None
 
     def __init__(self, raw: Mapping[str, object]) -> None:
         self.raw = raw
+        self._accounts = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Config) and self.raw == other.raw
@@ -65,6 +67,11 @@ class Config:
     @property
     def accounts(self) -> dict[AccountName, Account]:
         """Every stored account, in the order they were added; records under impossible names are left out."""
+        if self._accounts is None:
+            self._accounts = self._read_accounts()  # read once: an overview asks once an account
+        return dict(self._accounts)
+
+    def _read_accounts(self) -> dict[AccountName, Account]:
         found: dict[AccountName, Account] = {}
         for written, record in section(self.raw, "accounts").items():
             try:
