@@ -247,6 +247,22 @@ async def test_a_key_is_not_taken_for_a_search(here: Session) -> None:
         assert app.screen.query_one(PlainInput).value == ""
 
 
+async def test_without_colours_the_cursor_and_the_chosen_scope_are_reversed(
+    here: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = Stage(PickerScreen(here, shown()), look="ansi-dark", ansi_color=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        strips = app.screen._compositor.render_strips()
+        reversed_texts = [
+            "".join(piece.text for piece in strip if piece.style and piece.style.reverse) for strip in strips
+        ]
+        assert any("claude-sonnet-4-5" in text for text in reversed_texts)
+        assert any(text == "All 8" for text in reversed_texts)
+        assert any(text == "S" for text in reversed_texts)
+
+
 async def test_a_keystroke_lays_nothing_out_again(here: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picker_module, "offers", lambda *_: many(3000))
     app = stage(here)

@@ -123,6 +123,16 @@ async def test_a_paste_without_brackets_is_cleaned_too() -> None:
         assert app.key.take() == Secret("abc123")
 
 
+async def test_what_was_typed_and_is_no_key_is_explained_and_can_be_mended() -> None:
+    app = FieldApp()
+    async with app.run_test() as pilot:
+        await pilot.press("a", "é")
+        assert app.key.reading.problem == "Character 2 is U+00E9: a key has none."
+        assert app.key.reading.length == 2
+        await pilot.press("backspace")
+        assert app.key.take() == Secret("a")
+
+
 async def test_typing_stops_at_a_length_no_key_has(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secret_input, "MOST_CHARACTERS", 3)
     app = FieldApp()

@@ -75,12 +75,12 @@ class PickerScreen(ModalScreen[Choice | None]):
         self._refreshes = refreshes
         self._testing: frozenset[str] = frozenset()
         self._note = ""
-        self._read(shown)
+        self._picker = self._made(shown)
+        self._scopes: tuple[Scope, ...] = self._picker.scopes()
         self._scope = len(self._scopes) - 1 if account else 0
 
-    def _read(self, shown: Overview) -> None:
-        self._picker = Picker(offers(self._session, shown), shown, self._account, self._session.now())
-        self._scopes: tuple[Scope, ...] = self._picker.scopes()
+    def _made(self, shown: Overview) -> Picker:
+        return Picker(offers(self._session, shown), shown, self._account, self._session.now())
 
     def compose(self) -> ComposeResult:
         """As drawn: scopes, search, titles, list, what is highlighted, keys."""
@@ -98,7 +98,7 @@ class PickerScreen(ModalScreen[Choice | None]):
         dialog.border_title = "Default model"
         dialog.border_subtitle = Content(self._totals())
         self._list()
-        self.call_after_refresh(lambda: self._picker.index)
+        self.call_after_refresh(self._picker.prepared)
         if self._refreshes and self._checker is not None:
             self._refresh_lists(self._checker)
 
@@ -230,9 +230,9 @@ class PickerScreen(ModalScreen[Choice | None]):
     async def _read_again(self) -> None:
         """Show what changed on disk, with the cursor where it was."""
         shown = await in_background(overview, self._session)
-        keep = self._models.choice
-        self._read(shown)
-        self._list(keep=keep)
+        picker = await in_background(lambda: self._made(shown).prepared())
+        self._picker, self._scopes = picker, picker.scopes()
+        self._list(keep=self._models.choice)
 
 
 _HINTS = (

@@ -111,8 +111,13 @@ class Picker:
 
     @cached_property
     def index(self) -> Index:
-        """What searches them; made before the first key, so that it is not the one that waits."""
+        """What searches them."""
         return Index(Entry(each.model, each.row.provider, each.account) for each in self.offers)
+
+    def prepared(self) -> Picker:
+        """Itself, ready for the first key, so that it is not the one that waits."""
+        _ = self.index
+        return self
 
     def _search(self, scope: Scope, text: str) -> Listing:
         found = self.index.search(text)

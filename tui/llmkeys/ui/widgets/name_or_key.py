@@ -56,11 +56,6 @@ class NameOrKey(SecretInput):
             self._is_key = True
             super()._accept(pasted)
 
-    def put(self, secret: Secret) -> None:
-        """Start with a key."""
-        self._is_key = True
-        super().put(secret)
-
     def _changed(self) -> None:
         self._is_key = bool(self._typed) and (self._is_key or not self._may_show(self._characters()))
         super()._changed()
