@@ -1,0 +1,86 @@
+"""Keys typed and pasted on a real terminal: nothing that the program writes ever holds one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+pytestmark = pytest.mark.only_on("linux", "darwin")
+if sys.platform != "win32":
+    from support.terminal import Terminal
+
+SENTINEL = "sk-proj-SENTINEL0sentinel0SENTINEL0sentinel0SENTINEL0"
+START = (
+    "import sys; from llmkeys.service.session import open_session; from llmkeys.ui.launch import run_app\n"
+    "{extra}\n"
+    "sys.exit(run_app(open_session('app', interactive=True, offline=True)))"
+)
+CRASH = (
+    "from llmkeys.ui.screens.key import KeyScreen\n"
+    "def boom(self):\n"
+    "    reading = self._form.key.reading\n"
+    "    raise ValueError(self._form.key._characters())\n"
+    "KeyScreen.action_more = boom"
+)
+Start = Callable[..., "Terminal"]
+
+
+@pytest.fixture
+def start(environ: dict[str, str]) -> Iterator[Start]:
+    """Starts the app on a terminal of its own, after `extra` has run in it."""
+    running: list[Terminal] = []
+
+    def started(extra: str = "") -> Terminal:
+        terminal = Terminal([sys.executable, "-c", START.format(extra=extra)], environ, (80, 24))
+        running.append(terminal)
+        terminal.wait_for("NOT CONFIGURED")
+        return terminal
+
+    yield started
+    for each in running:
+        each.close()
+
+
+def test_a_pasted_key_goes_through_both_dialogs_unseen(start: Start) -> None:
+    terminal = start()
+    terminal.send("a")
+    terminal.wait_for("Type a provider's name")
+    terminal.paste(f"export OPENAI_API_KEY='{SENTINEL}'\n")
+    terminal.wait_for("looks like an OpenAI key")
+    terminal.send("enter")
+    terminal.wait_for("Add key · OpenAI")
+    terminal.wait_for("ends NEL0")
+    terminal.send("\x03")
+    terminal.send("\x18")
+    terminal.send("escape")
+    terminal.wait_for("NOT CONFIGURED")
+    terminal.send("q")
+    assert terminal.wait_for_exit() == 0
+    assert b"SENTINEL" not in terminal.raw
+    assert b"sentinel" not in terminal.raw
+    assert b"\x1b]52" not in terminal.raw
+
+
+def test_a_paste_without_brackets_shows_no_more_than_the_prefix(start: Start) -> None:
+    terminal = start()
+    terminal.send("a")
+    terminal.wait_for("Type a provider's name")
+    terminal.send(SENTINEL)
+    terminal.wait_for("looks like an OpenAI key")
+    assert b"SEN" not in terminal.raw
+
+
+def test_a_crash_tells_nothing_of_the_key(start: Start) -> None:
+    terminal = start(CRASH)
+    terminal.send("a")
+    terminal.wait_for("Type a provider's name")
+    terminal.paste(SENTINEL)
+    terminal.wait_for("looks like an OpenAI key")
+    terminal.send("enter")
+    terminal.wait_for("ends NEL0")
+    terminal.send("\x05")
+    assert terminal.wait_for_exit() == 1
+    assert b"ValueError" in terminal.raw
+    assert b"SENTINEL" not in terminal.raw
