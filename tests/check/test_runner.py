@@ -326,6 +326,29 @@ def test_the_end_of_the_program_waits_neither_for_a_hanging_server_nor_for_a_han
     assert server.received != []
 
 
+CLOSING = """
+import asyncio, sys, time
+from llmkeys.catalog.rows import load_catalog
+from llmkeys.check.runner import Checker, Job
+from llmkeys.secret import Secret
+row = load_catalog().providers["openai"]._replace(base_url=sys.argv[1])
+checker = Checker({}, seconds=60)
+futures = [checker.start(Job("openai/a", row, Secret("sk-0123456789abcdefghij"))) for _ in range(4)]
+time.sleep(1)
+checker._running[0].call_soon_threadsafe(lambda: 1 / 0)
+checker.close()
+time.sleep(0.5)
+print({future.cancelled() for future in futures})
+"""
+
+
+def test_closing_in_the_middle_leaves_nothing_on_the_screen(environ: dict[str, str]) -> None:
+    with AnsweringServer(Answer(ending="hang")) as server:
+        command = [sys.executable, "-W", "default", "-c", CLOSING, server.url]
+        ended = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=30, check=True)
+    assert (ended.stdout.strip(), ended.stderr) == ("{True}", "")
+
+
 @pytest.mark.parametrize(
     ("module", "unwanted"),
     [

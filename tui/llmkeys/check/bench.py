@@ -16,7 +16,7 @@ from llmkeys.check.request import Ask, Question, models_question, recipe
 from llmkeys.moment import to_text
 from llmkeys.origin import Origin
 from llmkeys.secret import Secret
-from llmkeys.text import nearest
+from llmkeys.text import clean, nearest
 from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 
 MOST_AT_ONCE = 256
@@ -170,14 +170,14 @@ def _finished(finding: Finding, job: Job) -> Verdict:
         return verdict
     hide = job.secret.hidden_in
     label = verdict.label if verdict.label is not None and hide(verdict.label) == verdict.label else None
-    return verdict._replace(detail=hide(verdict.detail), label=label)
+    return verdict._replace(detail=hide(verdict.detail), next=hide(verdict.next), label=label)
 
 
 def _with_model(verdict: Verdict, model: str, ids: tuple[str, ...]) -> Verdict:
     if model in ids:
         return verdict._replace(model_served=True)
     close = nearest(model, ids) if len(ids) <= _NEAREST_AMONG else ()
-    detail = f"{verdict.detail} It does not list {model}."
+    detail = f"{verdict.detail} It does not list {clean(model)}."
     return verdict._replace(
         model_served=False, detail=detail, next=f"Nearest: {', '.join(close)}." if close else verdict.next
     )

@@ -70,9 +70,14 @@ class Checker:
 
     def _started(self) -> tuple[asyncio.AbstractEventLoop, Bench]:
         loop = asyncio.new_event_loop()
+        loop.set_exception_handler(_say_nothing)
         loop.getaddrinfo = (self._names or Names()).getaddrinfo  # type: ignore[method-assign, assignment]
         threading.Thread(target=_run, args=(loop,), name="llmkeys-checks", daemon=True).start()
         return loop, Bench(Network(self._environ), self._seconds)
+
+
+def _say_nothing(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """What asyncio would log of a broken connection must not land on the screen; the verdict tells it."""
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:
