@@ -16,11 +16,11 @@ from llmkeys.config import Choice
 from llmkeys.errors import LockTimeout
 from llmkeys.secret import Secret
 from llmkeys.service import checks, defaults
-from llmkeys.service.accounts import Draft, add_account
+from llmkeys.service.accounts import Draft, add_account, remove_account
 from llmkeys.service.checks import Tested
 from llmkeys.service.defaults import set_default
 from llmkeys.service.overview import overview
-from llmkeys.service.session import Session
+from llmkeys.service.session import Session, look
 from llmkeys.service.settings import change_setting
 from llmkeys.ui.app import LlmkeysApp
 from llmkeys.ui.screens import add, edit, key, main_testing, picker
@@ -34,7 +34,7 @@ from llmkeys.ui.widgets.key_bar import KeyBar
 from llmkeys.ui.widgets.line import Line
 from llmkeys.ui.widgets.status_line import StatusLine
 from llmkeys.verdict import State
-from ui.fixtures import verdict
+from ui.fixtures import NOW, verdict
 
 SIZE = (120, 36)
 
@@ -128,6 +128,17 @@ async def test_the_first_account_is_the_default_and_under_the_cursor(stored: Ses
         assert under_cursor(app) == "anthropic/work"
         assert "★" in line(app, "#header")
         assert "plaintext file" in line(app, "#header")
+
+
+async def test_a_key_that_was_kept_for_undo_is_deleted_by_the_next_start_once_it_is_due(stored: Session) -> None:
+    remove_account(stored, "groq/personal", keep_seconds=600)
+    later = stored._replace(now=lambda: NOW + 601)
+    async with LlmkeysApp(stored).run_test(size=SIZE) as pilot:
+        await pilot.pause(0.3)
+        assert "m2Lw" in Path(stored.paths.credentials).read_text()
+    async with LlmkeysApp(later).run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: "m2Lw" not in Path(stored.paths.credentials).read_text())
+    assert look(later).config.garbage == ()
 
 
 async def test_s_makes_the_account_under_the_cursor_the_default_and_minus_goes_back(stored: Session) -> None:

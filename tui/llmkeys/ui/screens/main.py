@@ -182,6 +182,7 @@ class MainScreen(MainAccounts):
 
     def _after_paint(self) -> None:
         self.wish(self._read_models())
+        self.wish(self._finish_work())
         self.wish(self._test_stale())
 
     async def _read_models(self) -> None:
@@ -189,6 +190,12 @@ class MainScreen(MainAccounts):
 
         self._models_of = (await in_background(load_snapshot)).models
         self._pane.show()
+
+    async def _finish_work(self) -> None:
+        """Delete what was kept for undo and is due, and what a crash left behind; doctor tells what cannot be."""
+        from llmkeys.service.upkeep import finish_work
+
+        await in_background(finish_work, self._session._replace(interactive=False))
 
     def _tell_problem(self) -> None:
         """Say what keeps config from being read or written, or the first thing worth a note."""
