@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
-from llmkeys.cli import add_key
+from llmkeys.cli import add_key, key_input
 from llmkeys.cli.keeping_key import _not_saved
 from llmkeys.errors import CannotTell
 from llmkeys.service.accounts import Draft
@@ -189,6 +191,12 @@ def test_what_is_wrong_is_said_before_a_key_is_read(
     assert done.code == code, done.err
     assert done.err.startswith("llmkeys: ")
     assert not list(home.rglob("*.json"))
+
+
+def test_of_an_endless_stdin_little_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = io.TextIOWrapper(io.BytesIO(b"x" * 1_000_000))
+    monkeypatch.setattr(sys, "stdin", endless)
+    assert len(key_input._from_stdin()) == endless.buffer.tell() < 20_000
 
 
 def test_stdin_that_is_closed_holds_no_key(child: Callable[..., Answer]) -> None:

@@ -122,5 +122,4 @@ def test_a_verb_given_a_key_ends_with_2_and_does_not_echo_it(
     key = "sk-ant-api03-" + odd_word(ALPHABETS[0], 90)
     done = call(verb, key, *json)
     assert done.code == 2
-    assert key not in done.out + done.err
-    assert key[20:40] not in done.out + done.err
+    assert key[20:40].lower() not in (done.out + done.err).lower()

@@ -120,7 +120,9 @@ def test_models_are_listed_filtered_and_told_in_json(call: Call, keep: Keep) -> 
     assert done.out.splitlines()[0].split() == ["MODEL", "ACCOUNT", "CTX", "IN", "OUT"]
     assert done.out.splitlines()[1].startswith("gpt-4.1 ")
     assert "prices in dollars per 1M tokens, as of 20" in done.err
-    document = call("models", "openai/work", "--filter", "gpt-4.1-nano", "--json").json
+    done = call("models", "openai/work", "--filter", "gpt-4.1-nano", "--json")
+    document = done.json
+    assert done.err == ""
     (model,) = document["models"]
     assert (model["account"], model["model"]) == ("openai/work", "gpt-4.1-nano")
     assert document["snapshot"]["date"].startswith("20")

@@ -52,6 +52,8 @@ def test_a_named_account_never_gives_another_key(call: Call, keep: Keep, monkeyp
         (("helper", "openai", "more"), 2),
         (("helper", "ollama"), 1),
         (("helper", KEY), 2),
+        (("helper", f"openai/{KEY}"), 2),
+        (("helper", "canary0123456789ABcdefghijABCDEFGHIJone"), 2),
     ],
 )
 def test_without_a_key_stdout_stays_empty_and_stderr_says_why(
@@ -62,7 +64,7 @@ def test_without_a_key_stdout_stays_empty_and_stderr_says_why(
         assert done.out == ""
         assert done.err.startswith("llmkeys: ")
         assert "\x1b" not in done.err
-        assert "CANARY" not in done.err
+        assert "canary" not in done.err.lower()
 
 
 def test_a_disabled_account_gives_no_key(call: Call, keep: Keep) -> None:

@@ -16,11 +16,13 @@ REPORT = """
 import ctypes, json, os, resource, sys
 resource.setrlimit(resource.RLIMIT_CORE, resource.getrlimit(resource.RLIMIT_CORE)[1:] * 2)
 os.umask(0o022)
+os.close(0)
 from llmkeys.cli.process import harden
 before = harden()
 print(json.dumps({
     "before": before._asdict(),
     "umask": os.umask(0),
+    "filled": os.path.samestat(os.fstat(0), os.stat(os.devnull)),
     "core": resource.getrlimit(resource.RLIMIT_CORE),
     "dumpable": ctypes.CDLL(None).prctl(3) if sys.platform == "linux" else 0,
     "left": sorted(name for name in os.environ if name.startswith(("TEXTUAL", "KEYRING", "PYTHON_K", "SSLK"))),
@@ -47,6 +49,7 @@ def test_files_are_private_and_memory_is_not_dumped(environ: dict[str, str]) -> 
     )
     report = json.loads(done.stdout)
     assert report["umask"] == 0o077
+    assert report["filled"] is True
     assert report["core"][0] == 0
     assert report["dumpable"] == 0
     assert report["left"] == ["TEXTUAL_ANIMATIONS"]

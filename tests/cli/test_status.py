@@ -75,6 +75,12 @@ def test_a_state_that_cannot_tell_stands_beside_the_last_known_one(call: Call, k
     assert (account["verdict"], account["last_known"]) == ("unreachable", "ok")
 
 
+def test_an_account_beside_the_active_one_is_not_said_to_lose(call: Call, keep: Keep) -> None:
+    keep("openai/work")
+    keep("openai/private", KEY + "2")
+    assert "wins" not in call("status").out
+
+
 def test_without_a_default_it_says_how_to_set_one(call: Call, keep: Keep) -> None:
     keep("openai/work")
     call("disable", "openai/work")

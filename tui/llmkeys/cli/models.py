@@ -67,7 +67,7 @@ def _list(arguments: Namespace, session: Session) -> int:
     rows = [_HEADS, *map(model_row, found)]
     lines = output.columns(rows, right=(2, 3, 4)) if found else ["Nothing matches."]
     output.answer(arguments.json, document, lines)
-    if found:
+    if found and not arguments.json:
         output.talk(f"{len(found):,} models; prices in dollars per 1M tokens, as of {snapshot.date}")
     return 0
 

@@ -105,7 +105,8 @@ def _whose(row: Row) -> str:
 def _why(row: Row) -> str:
     if row.note:
         return clean(row.note)
-    return f"{clean(row.shadowed_by)} wins" if row.shadowed_by and row.enabled else ""
+    by_variable = row.shadowed_by in row.provider.key_env
+    return f"{clean(row.shadowed_by)} wins" if by_variable and row.enabled else ""
 
 
 def _latency(verdict: Verdict | None) -> str:
