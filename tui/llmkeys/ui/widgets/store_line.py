@@ -58,10 +58,9 @@ class StoreLine(Static):
     def _content(self) -> Content:
         if not self._asks:
             return Content.assemble(("(•) ", "$secondary"), "OS keychain")
-        reason = self._store.reason if self._store.kind == "file" else f"there is no keychain: {self._store.reason}"
         return Content.assemble(
             ("[x] " if self.agreed else "[ ] ", "$secondary"),
             "plaintext file",
             ("   mode 0600; any program you run can read it", "$quiet"),
-            (f"\n    {reason}", "$quiet"),
+            (f"\n    {self._store.reason}", "$quiet"),
         )
