@@ -177,6 +177,12 @@ def test_the_process_ends_at_once_with_everything_said(monkeypatch: pytest.Monke
     monkeypatch.setattr("sys.argv", ["llmkeys", "one", "two"])
     __main__.main()
 
+    def interrupted(_: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(__main__, "run", interrupted)
+    __main__.main()
+
     class Broken:
         def flush(self) -> None:
             raise OSError
@@ -184,7 +190,7 @@ def test_the_process_ends_at_once_with_everything_said(monkeypatch: pytest.Monke
     monkeypatch.setattr("sys.stdout", Broken())
     monkeypatch.setattr("sys.stderr", None)
     __main__.leave(5)
-    assert codes == [2, 5]
+    assert codes == [2, 130, 5]
 
 
 def test_a_thread_that_hangs_does_not_delay_the_end(environ: dict[str, str]) -> None:

@@ -9,7 +9,10 @@ import sys
 
 def main() -> None:
     """Runs llmkeys on the words of the command line and ends the process with its exit code."""
-    leave(run(sys.argv[1:]))
+    try:
+        leave(run(sys.argv[1:]))
+    except KeyboardInterrupt:
+        leave(130)  # before anything could say so in words
 
 
 def run(arguments: list[str]) -> int:
