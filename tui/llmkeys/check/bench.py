@@ -21,7 +21,7 @@ from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 
 MOST_AT_ONCE = 256
 MOST_AN_ORIGIN = 2
-_NEAREST_AMONG = 5000
+_NEAREST_AMONG = 1000
 _NOT_THERE = frozenset({404, 405})
 
 
