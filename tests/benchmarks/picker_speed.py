@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from llmkeys.ui.launch import FRAMES_A_SECOND
+
+os.environ["TEXTUAL_FPS"] = FRAMES_A_SECOND  # as the app sets it, before Textual is imported
 
 from textual import events
 from textual.app import App, ComposeResult

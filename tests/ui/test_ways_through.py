@@ -136,3 +136,19 @@ async def test_a_screenshot_hides_a_key_that_was_made_legible(here: Session) -> 
         assert SENTINEL in field.render().plain
         assert "SENTINEL" not in app.export_screenshot()
         assert not field.revealed
+
+
+@pytest.mark.parametrize("size", [(10, 3), (24, 7), (40, 10), (72, 20), (200, 60)])
+async def test_every_dialog_can_be_drawn_at_any_size(here: Session, size: tuple[int, int]) -> None:
+    kept(here, "acme/work", KEY)
+    app = LlmkeysApp(here._replace(offline=True))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.pause()
+        for key, screen in (("a", AddScreen), ("e", EditScreen), ("r", KeyScreen), ("m", PickerScreen)):
+            await pilot.press(key)
+            await reaches(pilot, screen)
+            await pilot.resize_terminal(*size)
+            await pilot.press("z", "down", "up")
+            await pilot.resize_terminal(100, 30)
+            await pilot.press("escape", "escape")
+            await back_on_main(pilot)
