@@ -11,7 +11,7 @@ from llmkeys.config import Choice
 from llmkeys.service.defaults import DefaultChange
 from llmkeys.ui.screens.main_keys import BINDINGS, help_sections, hints_for
 from llmkeys.ui.screens.main_words import default_words, round_words, verdict_words
-from llmkeys.ui.spans import Span, cells, column, fit, fit_spans, spread, to_content, width_of
+from llmkeys.ui.spans import Span, cells, column, fit, fit_spans, spread, to_content, width_of, wrap
 from llmkeys.ui.widgets import status_line
 from llmkeys.ui.widgets.key_bar import KeyBar, KeyHint, fitting
 from llmkeys.ui.widgets.status_line import StatusLine
@@ -50,6 +50,19 @@ def test_fitted_spans_fit(spans: list[Span], width: int) -> None:
 @given(ANY_TEXT, ANY_TEXT, st.integers(1, 80))
 def test_spread_spans_take_the_width(left: str, right: str, width: int) -> None:
     assert width_of(spread([(left, "")], [(right, "")], width)) == width
+
+
+@given(st.text(alphabet="ab é漢 ", max_size=60), st.integers(1, 20))
+def test_wrapped_text_loses_no_word_and_fits_where_words_do(words: str, width: int) -> None:
+    lines = wrap(words, width)
+    assert " ".join(lines) == words
+    assert all(cells(each) <= width or " " not in each for each in lines)
+
+
+def test_pieces_of_one_tone_are_drawn_as_one() -> None:
+    content = to_content([("a", "good"), (" ", ""), ("b", "good"), ("c", "bad")])
+    assert content.plain == "a bc"
+    assert len(content.spans) == 2
 
 
 def test_text_is_neither_markup_nor_escape_codes() -> None:

@@ -138,8 +138,8 @@ def _row(
     session: Session, world: World, weighed: Weighed, candidate: Candidate, status: Status, used: dict[str, str]
 ) -> Row:
     route = route_of(session, world, candidate)
-    account = route.account
-    kept = _kept(world, route, status)
+    account, origin = route.account, route.origin
+    kept = _kept(world, route, origin, status)
     wins = weighed.winner is not None and weighed.won.account == candidate.account
     default = world.config.default
     return Row(
@@ -159,7 +159,7 @@ def _row(
         history=kept.history if kept else (),
         model=_model(default, route, wins),
         base_url=route.base_url,
-        endpoint=route.origin.partition("://")[2],
+        endpoint=origin.partition("://")[2],
         variable=candidate.variable or next(iter(route.provider.key_env), ""),
         shadowed=_shadowed(weighed) if wins else (),
         shadowed_by="" if wins or weighed.winner is None else _name_of(weighed.won),
@@ -168,7 +168,7 @@ def _row(
         updated_at=account.updated_at if account else None,
         expires_at=account.expires_at if account else None,
         last_used_at=used.get(candidate.account),
-        testable_in_background=_testable(route),
+        testable_in_background=bool(origin) and _testable(route),
         read_only=account is None,
     )
 
@@ -187,11 +187,11 @@ def _name_of(candidate: Candidate) -> str:
     return candidate.variable or candidate.account
 
 
-def _kept(world: World, route: Route, status: Status) -> Kept | None:
+def _kept(world: World, route: Route, origin: str, status: Status) -> Kept | None:
     """What is kept for this account, if it belongs to this very key and address."""
     secret, account = route.candidate.secret, route.account
     fingerprint = secret.fingerprint(world.config.salt) if secret else account.fingerprint if account else ""
-    return status.of(route.candidate.account, fingerprint, route.origin)
+    return status.of(route.candidate.account, fingerprint, origin)
 
 
 def _is_default(default: Choice | None, account: str, wins: bool) -> bool:
@@ -208,8 +208,7 @@ def _model(default: Choice | None, route: Route, wins: bool) -> str | None:
 
 
 def _testable(route: Route) -> bool:
-    usable = route.candidate.usable and not route.address.asked_only and not route.not_sent
-    return usable and bool(route.origin)
+    return route.candidate.usable and not route.address.asked_only and not route.not_sent
 
 
 def _offered(session: Session, world: World) -> list[Provider]:

@@ -35,8 +35,17 @@ def cells(text: str) -> int:
 
 def to_content(spans: Iterable[Span]) -> Content:
     """The spans as Content. None of the text is parsed as markup, and none reaches the terminal uncleaned."""
-    safe = ((text if text.isprintable() else clean(text, len(text)), tone) for text, tone in spans if text)
-    return Content.assemble(*((text, TONES[tone]) for text, tone in safe))
+    pieces: list[tuple[str, str]] = []
+    for text, tone in spans:
+        if not text:
+            continue
+        safe = text if text.isprintable() else clean(text, len(text))
+        # Blanks have no colour: fewer, longer pieces are drawn in half the time.
+        if pieces and (pieces[-1][1] == tone or safe.isspace()):
+            pieces[-1] = (pieces[-1][0] + safe, pieces[-1][1])
+        else:
+            pieces.append((safe, tone))
+    return Content.assemble(*((text, TONES[tone]) for text, tone in pieces))
 
 
 def width_of(spans: Iterable[Span]) -> int:
@@ -86,3 +95,14 @@ def spread(left: Spans, right: Spans, width: int) -> list[Span]:
     room = max(0, width - width_of(right))
     kept = left if width_of(left) < room else fit_spans(left, max(0, room - 1))
     return [*kept, (" " * (room - width_of(kept)), ""), *right]
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` in lines of at most `width` cells, broken between words; a longer word gets a line of its own."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and cells(lines[-1]) + 1 + cells(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines

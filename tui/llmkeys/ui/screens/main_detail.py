@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -23,7 +22,7 @@ from llmkeys.ui.screens.main_facts import (
     model_facts,
 )
 from llmkeys.ui.screens.main_state import Entry, Listed, Offered
-from llmkeys.ui.spans import Span, Spans, column
+from llmkeys.ui.spans import Span, Spans, column, wrap
 
 LABEL = 11
 """Cells of the labels at the left."""
@@ -228,9 +227,10 @@ def _fact(label: str, text: str) -> list[Span]:
 
 def _labelled(label: str, text: str, width: int) -> Iterator[Spans]:
     """A fact that may take several lines."""
-    pieces = textwrap.wrap(text, max(_LEAST_TEXT, width - LABEL - 2)) or [""]
+    pieces = wrap(text, max(_LEAST_TEXT, width - LABEL - 2))
     yield from (_fact("" if number else label, piece) for number, piece in enumerate(pieces))
 
 
 def _wrapped(text: str, width: int, tone: str = "") -> Iterator[Spans]:
-    yield from ([(f" {piece}", tone)] for piece in textwrap.wrap(text, max(_LEAST_TEXT, width - 2)))
+    if text:
+        yield from ([(f" {piece}", tone)] for piece in wrap(text, max(_LEAST_TEXT, width - 2)))
