@@ -56,6 +56,8 @@ def prepare_environment(environ: MutableMapping[str, str]) -> None:
 
 async def _run(app: Any) -> None:
     loop = asyncio.get_running_loop()
+    # The usual handler prints the text of a lost task's error, which may quote what was typed.
+    loop.set_exception_handler(lambda *_: None)
     for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
         number = getattr(signal, name, None)
         if number is not None:

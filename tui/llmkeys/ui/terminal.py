@@ -9,9 +9,9 @@ from contextlib import ExitStack, contextmanager
 
 STDIN, STDOUT, STDERR = 0, 1, 2
 _WINDOWS = sys.platform == "win32"
-DRAWN_ON = STDOUT if _WINDOWS else STDERR
-"""Textual draws on stderr, so that `$(llmkeys …)` captures answers only; on Windows it draws on stdout."""
 _DEVICES = {STDIN: "CONIN$", STDOUT: "CONOUT$"} if _WINDOWS else {STDIN: "/dev/tty", STDERR: "/dev/tty"}
+"""What Textual reads and draws on. It draws on stderr, so that `$(llmkeys …)` captures answers only; on Windows it
+draws on stdout."""
 _WITHOUT_SCREEN = ("", "dumb", "unknown")
 
 
