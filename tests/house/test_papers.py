@@ -49,3 +49,12 @@ def test_the_readme_shows_the_command_that_continuous_integration_runs() -> None
 def test_the_readme_links_every_page_of_the_guide() -> None:
     pages = {path.name for path in (ROOT / "tui" / "llmkeys" / "guide").glob("*.md")}
     assert set(re.findall(r"\(tui/llmkeys/guide/([^)]+)\)", README)) == pages
+
+
+def test_every_action_of_the_workflows_is_pinned_to_a_commit() -> None:
+    workflows = "".join(path.read_text(encoding="utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml"))
+    used = re.findall(r"uses: (\S+)(.*)", workflows)
+    assert used
+    assert [
+        name for name, comment in used if not re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", name) or " # v" not in comment
+    ] == []
