@@ -244,7 +244,9 @@ async def test_a_key_is_not_taken_for_a_search(here: Session) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, SENTINEL)
         assert "SENTINEL" not in everything_seen(app)
-        assert app.screen.query_one(PlainInput).value == ""
+        assert "that looks like a key, not a model" in app.text
+        await paste(pilot, "accounts/fireworks/models/llama-v3p1-405b-instruct")
+        assert app.screen.query_one(PlainInput).value == "accounts/fireworks/models/llama-v3p1-405b-instruct"
 
 
 async def test_without_colours_the_cursor_and_the_chosen_scope_are_reversed(
@@ -253,6 +255,7 @@ async def test_without_colours_the_cursor_and_the_chosen_scope_are_reversed(
     monkeypatch.setenv("NO_COLOR", "1")
     app = Stage(PickerScreen(here, shown()), look="ansi-dark", ansi_color=True)
     async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.screen.focused is not None)
         await pilot.pause()
         strips = app.screen._compositor.render_strips()
         reversed_texts = [

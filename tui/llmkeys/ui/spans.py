@@ -40,8 +40,8 @@ def to_content(spans: Iterable[Span]) -> Content:
         if not text:
             continue
         safe = text if text.isprintable() else clean(text, len(text))
-        # Blanks have no colour: fewer, longer pieces are drawn in half the time.
-        if pieces and (pieces[-1][1] == tone or safe.isspace()):
+        # Blanks have no colour but where it is reversed: fewer, longer pieces are drawn in half the time.
+        if pieces and (pieces[-1][1] == tone or (safe.isspace() and pieces[-1][1] != "chosen")):
             pieces[-1] = (pieces[-1][0] + safe, pieces[-1][1])
         else:
             pieces.append((safe, tone))

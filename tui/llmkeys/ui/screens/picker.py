@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import on, work
@@ -26,7 +27,7 @@ from llmkeys.ui.screens.picker_list import ModelList
 from llmkeys.ui.screens.picker_listing import Scope, old_lists
 from llmkeys.ui.screens.picker_rows import title_spans
 from llmkeys.ui.screens.picker_state import Picker
-from llmkeys.ui.widgets.field import PlainInput
+from llmkeys.ui.widgets.field import PlainInput, looks_like_key
 from llmkeys.ui.widgets.key_bar import KeyBar, KeyHint
 from llmkeys.ui.widgets.line import Line
 from llmkeys.ui.widgets.tabs import Tabs
@@ -75,6 +76,8 @@ class PickerScreen(ModalScreen[Choice | None]):
         self._refreshes = refreshes
         self._testing: frozenset[str] = frozenset()
         self._note = ""
+        prefixes = tuple(prefix for each in shown.providers for prefix in each.key_prefixes)
+        self._is_key = partial(looks_like_key, prefixes=prefixes)
         self._picker = self._made(shown)
         self._scopes: tuple[Scope, ...] = self._picker.scopes()
         self._scope = len(self._scopes) - 1 if account else 0
@@ -86,7 +89,7 @@ class PickerScreen(ModalScreen[Choice | None]):
         """As drawn: scopes, search, titles, list, what is highlighted, keys."""
         with Vertical(id="dialog"):
             yield Tabs(id="scopes")
-            yield PlainInput("", placeholder=_TRY, refuse_keys=True, id="query")
+            yield PlainInput("", placeholder=_TRY, is_key=self._is_key, id="query")
             yield Line(title_spans, id="titles")
             yield ModelList(self._picker, id="models")
             yield Line(id="detail")
@@ -96,7 +99,7 @@ class PickerScreen(ModalScreen[Choice | None]):
         """Stand on the previous default, so that enter switches."""
         dialog = self.query_one("#dialog")
         dialog.border_title = "Default model"
-        dialog.border_subtitle = Content(self._totals())
+        dialog.border_subtitle = Content(self._picker.totals)
         self._list()
         self.call_after_refresh(self._picker.prepared)
         if self._refreshes and self._checker is not None:
@@ -129,15 +132,14 @@ class PickerScreen(ModalScreen[Choice | None]):
     def _show_detail(self) -> None:
         self.query_one("#detail", Line).show(self._models.detail)
 
-    def _totals(self) -> str:
-        providers = len({each.row.provider.id for each in self._picker.offers})
-        count = len(self._picker.offers)
-        return f"{count:,} models · {providers} {'provider' if providers == 1 else 'providers'} · prices per 1M tokens"
-
     @on(Input.Changed)
     def _search(self) -> None:
         self._note = ""
         self._list()
+
+    @on(PlainInput.KeyPasted)
+    def _refuse_key(self) -> None:
+        self._tell("that looks like a key, not a model")
 
     @on(VirtualList.Chosen)
     def action_choose(self) -> None:

@@ -35,6 +35,13 @@ class Picker:
         self._account = account
         self._labelled = _with_several_accounts(self._rows.values())
 
+    @property
+    def totals(self) -> str:
+        """What the frame says below: how many models of how many providers."""
+        providers = len({each.row.provider.id for each in self.offers})
+        noun = "provider" if providers == 1 else "providers"
+        return f"{len(self.offers):,} models · {providers} {noun} · prices per 1M tokens"
+
     def scopes(self) -> tuple[Scope, ...]:
         """The tabs: everything, recent, favourites, and the account the picker was opened for or the default's."""
         everything = range(len(self.offers))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -37,13 +38,21 @@ class PlainInput(Input):
     class KeyPasted(Message):
         """What was pasted looks like a key, so it was not taken; the message does not carry it."""
 
-    def __init__(self, value: str, *, placeholder: str, refuse_keys: bool, id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        value: str,
+        *,
+        placeholder: str,
+        is_key: Callable[[str], bool] | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's word
+    ) -> None:
+        """With `is_key`, what it says yes to cannot be pasted here."""
         super().__init__(value, placeholder=placeholder, compact=True, select_on_focus=False, id=id)
         self.cursor_blink = False
-        self._refuse_keys = refuse_keys
+        self._is_key = is_key
 
     def _on_paste(self, event: events.Paste) -> None:
-        if self._refuse_keys and looks_like_key(event.text):
+        if self._is_key is not None and self._is_key(event.text):
             event.stop()
             event.prevent_default()
             self.post_message(self.KeyPasted())
@@ -75,7 +84,7 @@ class Field(Vertical):
     ) -> None:
         super().__init__(id=id)
         self._words = words
-        self.input = PlainInput(value, placeholder=placeholder, refuse_keys=refuse_keys)
+        self.input = PlainInput(value, placeholder=placeholder, is_key=looks_like_key if refuse_keys else None)
 
     def compose(self) -> ComposeResult:
         """The words, and the input below them."""
@@ -92,11 +101,15 @@ class Field(Vertical):
         self.input.value = text
 
 
-def looks_like_key(text: str) -> bool:
-    """Whether `text` could be a key and hardly anything else: one long word with a digit in it, and no address."""
+def looks_like_key(text: str, prefixes: tuple[str, ...] = ()) -> bool:
+    """Whether `text` could be a key and hardly anything else: one long word with a digit in it, and no address.
+
+    With `prefixes` it has to begin with one of them: ids of models are long words too.
+    """
     try:
         key = read_typed_key(text).secret
     except BadKey:
         return False
     plain = text.strip()
-    return len(key) >= _SHORTEST_KEY and "://" not in plain and any(each.isdigit() for each in plain)
+    looks_so = len(key) >= _SHORTEST_KEY and "://" not in plain and any(each.isdigit() for each in plain)
+    return looks_so and (not prefixes or bool(key.starts_with(prefixes)))
