@@ -57,6 +57,23 @@ def test_it_draws_on_the_terminal_and_ends_with_zero(start: Start) -> None:
     assert not terminal.is_alternate
 
 
+@pytest.mark.parametrize("size", [(120, 36), (80, 24)])
+def test_drawing_only_what_changed_draws_the_same(size: tuple[int, int], environ: dict[str, str], start: Start) -> None:
+    environ |= {"OPENAI_API_KEY": SENTINEL, "GROQ_API_KEY": "gsk_0123456789abcdefghijklmnop"}
+    terminal = start(size=size)
+    terminal.wait_for("$")  # the prices of the first model are there
+    for key in ("down", "down", "down", "up"):
+        terminal.send(key)
+        time.sleep(0.3)
+    moved = terminal.text
+    terminal.resize(size[0] - 1, size[1])
+    time.sleep(0.5)
+    terminal.resize(*size)
+    time.sleep(0.5)
+    assert terminal.text == moved
+    assert SENTINEL not in moved
+
+
 def test_ctrl_q_quits_from_anywhere(start: Start) -> None:
     terminal = start()
     terminal.wait_for("q Quit")

@@ -393,12 +393,12 @@ async def test_details_open_over_a_narrow_list_and_the_cursor_still_moves(press:
         assert not pane.display
         await pilot.press(press)
         await pilot.pause()
-        assert "Anthropic · work" in pane.render().plain
+        assert "Anthropic · work" in pane.text
         await pilot.press("down")
-        assert "OpenAI · personal" in pane.render().plain
+        assert "OpenAI · personal" in pane.text
         await pilot.press(press)
         await pilot.pause()
-        assert "OpenAI · personal" not in pane.render().plain
+        assert "OpenAI · personal" not in pane.text
         await pilot.press("left", "left")
         await pilot.pause()
         assert not pane.display
@@ -413,11 +413,11 @@ async def test_the_wheel_scrolls_the_details(stored: Session) -> None:
         await pilot.press("right")
         await pilot.pause()
         pane = app.screen.query_one(DetailPane)
-        first = pane.render().plain
+        first = pane.text
         for wheel in (events.MouseScrollDown, events.MouseScrollUp):
             pane.post_message(wheel(pane, 1, 1, 0, 0, 0, False, False, False))
             await pilot.pause()
-            assert (pane.render().plain == first) is (wheel is events.MouseScrollUp)
+            assert (pane.text == first) is (wheel is events.MouseScrollUp)
 
 
 @pytest.mark.parametrize("size", [(39, 30), (100, 9), (10, 3), (1, 1)])

@@ -85,6 +85,7 @@ class VirtualList(ScrollView, Generic[RowT], can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id, classes=classes)
+        self.set_reactive(Widget.auto_links, False)  # rows hold none, and looking for them costs at every line
         self.rows: Sequence[RowT] = ()
 
     @abstractmethod
