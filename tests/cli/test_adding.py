@@ -38,8 +38,19 @@ def test_an_accepted_key_is_stored_and_the_first_one_becomes_the_default(call: C
     assert done.code == 0
     assert done.out.startswith("✓ openai/default sk-proj-…-one saved in the plaintext file\n  ok:")
     assert "★ openai/default · gpt-4.1 is the default now" in done.out
-    assert "removed 1 newline" in done.err
+    assert "removed 2 spaces" in done.err
     assert key_of(call, "openai/default") == KEY
+
+
+@pytest.mark.parametrize(
+    ("after", "removed"), [("", ""), ("\n", ""), ("\r\n", ""), ("\n\n", "1 newline"), ("\r\n\r\n\r\n", "2 newlines")]
+)
+def test_the_line_end_that_ends_a_pipe_is_not_worth_a_note(call: Call, after: str, removed: str) -> None:
+    done = call("add-key", "openai/work", *FILE, "--no-test", "--stdin", stdin=KEY + after)
+    assert done.code == 0
+    assert ("removed" in done.err) is bool(removed)
+    assert removed in done.err
+    assert key_of(call, "openai/work") == KEY
 
 
 def test_a_refused_key_is_not_saved_and_ends_with_5(call: Call, home: Path) -> None:
@@ -105,6 +116,8 @@ def test_remarks_on_an_odd_key_stop_nothing(call: Call, keep: Keep) -> None:
     assert "looks like a key of Anthropic, not of OpenAI" in done.err
     done = call("add-key", "groq", *FILE, "--no-test", "--stdin", stdin="odd-key-of-some-length")
     assert "not the usual form of Groq's keys, gsk_…" in done.err
+    done = call("add-key", "openai/odd", *FILE, "--no-test", "--stdin", stdin="odd-key-of-some-length")
+    assert "that is not the usual form of OpenAI's keys, sk-…" in done.err
     done = call("add-key", "sambanova", *FILE, "--no-test", "--stdin", stdin="short")
     assert done.code == 0
 

@@ -42,9 +42,12 @@ def _from_variable(session: Session, name: str) -> str:
 
 
 def _from_stdin() -> str:
-    """At most a little more than the longest key with its wrapping; the rest is left unread."""
+    """At most a little more than the longest key with its wrapping; the rest is left unread.
+
+    The line end that every program writes last is the pipe's, not the key's: nobody is told that it was removed.
+    """
     data = sys.stdin.buffer.read(LONGEST_KEY * 4 + 1) if sys.stdin is not None else b""
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:
         raise BadKey("What stdin gave is not text.", next="Pipe the key itself.") from None
