@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from llmkeys.catalog.rows import load_catalog
-from llmkeys.catalog.shapes import describe_shape, guess
+from llmkeys.catalog.shapes import describe_shape, guess, looks_like_key
+from llmkeys.catalog.snapshot import load_snapshot
 from llmkeys.secret import Secret
 
 CATALOG = load_catalog()
@@ -131,3 +132,26 @@ def test_the_usual_form_is_said_in_short(provider: str, usual: str) -> None:
 def test_a_short_key_shows_nothing_of_its_end() -> None:
     shape = describe_shape(Secret("sk-" + "a" * 16), CATALOG.find("openai"), CATALOG)
     assert (shape.length, shape.tail) == (19, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("sk-proj-0123456789abcdefghij", True),
+        ("sk-ant-api03-0123456789abcdefghij", True),
+        ("gsk_0123456789abcdefghij0123456789", True),
+        ("sk-short", False),
+        ("pplx-70b-online-chat", False),
+        ("claude-3-5-sonnet-20241022", False),
+        ("org-0123456789abcdefghij", False),
+        ("", False),
+    ],
+)
+def test_a_key_given_for_something_else_is_recognised_by_its_prefix(text: str, is_one: bool) -> None:
+    assert looks_like_key(text, load_catalog()) is is_one
+
+
+def test_no_known_model_is_mistaken_for_a_key() -> None:
+    catalog, snapshot = load_catalog(), load_snapshot()
+    ids = {model.id for provider in snapshot.providers for model in snapshot.models(provider)}
+    assert [each for each in ids if looks_like_key(each, catalog)] == []

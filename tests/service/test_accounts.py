@@ -206,6 +206,14 @@ def test_an_address_that_a_key_must_not_go_to_is_refused_and_a_keyless_one_may_b
     assert resolve(here, "ollama/lan").base_url == "http://box.example:11434"
 
 
+@pytest.mark.parametrize("more", [{"name": KEY}, {"model": KEY}, {"settings": {"organization": KEY}}])
+def test_a_key_in_another_field_is_refused(session: Opened, more: dict[str, object]) -> None:
+    here = session()
+    with pytest.raises(UsageError, match="looks like a key"):
+        kept(here, "openai/work", OTHER_KEY, **more)
+    assert look(here).config.accounts == {}
+
+
 def test_a_key_that_its_store_would_not_delete_is_named(
     keychain_bus: PrivateBus, session: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:

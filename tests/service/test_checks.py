@@ -94,9 +94,26 @@ async def test_unknown_names_are_refused_before_anything_is_sent(
     here: Session, checker: Checker, server: AnsweringServer
 ) -> None:
     with pytest.raises(NotConfigured):
-        await _all(here, checker, "acme/good", "acme/gone")
+        await _all(here, checker, "acme/gone")
     with pytest.raises(UsageError):
         await _all(here, checker, "acmee/x")
+    assert server.received == []
+
+
+async def test_an_account_that_is_gone_does_not_keep_the_others_from_being_tested(
+    here: Session, checker: Checker
+) -> None:
+    found = await _all(here, checker, "acme/gone", "acme/good")
+    assert found["acme/good"].verdict.state is State.OK
+    assert found["acme/gone"].verdict.state is State.UNTESTABLE
+    assert "no account acme/gone" in found["acme/gone"].verdict.detail
+
+
+async def test_an_offline_run_sends_nothing_asked_for_or_not(
+    here: Session, checker: Checker, server: AnsweringServer
+) -> None:
+    with pytest.raises(UsageError, match="offline"):
+        await _all(here._replace(offline=True), checker, "acme/good")
     assert server.received == []
 
 
@@ -120,6 +137,15 @@ async def test_a_key_that_may_not_be_sent_is_not_sent(
     verdict = (await _all(opened, checker, "azure-openai/corp"))["azure-openai/corp"].verdict
     assert verdict.state is State.NOT_SENT
     assert server.bytes_received == 0
+
+
+async def test_a_refused_key_of_a_variable_is_to_be_changed_where_it_is_set(
+    here: Session, environ: dict[str, str], checker: Checker
+) -> None:
+    environ["ACME_KEY"] = OTHER_KEY
+    verdict = (await _all(here, checker, "acme/env"))["acme/env"].verdict
+    assert verdict.next == "Get another key, then change ACME_KEY in the environment."
+    assert "rotate-key acme/bad" in (await _all(here, checker, "acme/bad"))["acme/bad"].verdict.next
 
 
 async def test_closing_the_answers_early_cancels_what_still_runs(session: Opened, checker: Checker) -> None:

@@ -9,6 +9,7 @@ import pytest
 from llmkeys.config import Choice
 from llmkeys.errors import NotConfigured, UsageError
 from llmkeys.service.defaults import choose_recent, set_default, swap_default, toggle_favourite
+from llmkeys.service.models import add_model
 from llmkeys.service.session import Session, look
 from support.keeping import KEY, OTHER_KEY, kept
 
@@ -52,6 +53,14 @@ def test_any_model_is_taken_and_one_that_nobody_lists_is_warned_about_with_the_n
     assert change.choice.model == "gpt-4.1-minni"
     assert "OpenAI does not list gpt-4.1-minni; the nearest are gpt-4.1-mini" in change.warning
     assert set_default(here, "openai/work", "gpt-4.1").warning == ""
+
+
+@pytest.mark.parametrize("model", ["a\nb", "evil\x1b[31m", "x" * 600, "tag\u202e"])
+def test_an_id_that_cannot_be_shown_as_it_is_is_refused(here: Session, model: str) -> None:
+    with pytest.raises(UsageError, match="cannot be a model's id"):
+        set_default(here, "openai/work", model)
+    with pytest.raises(UsageError, match="cannot be a model's id"):
+        add_model(here, "openai/work", model)
 
 
 def test_an_account_without_any_key_is_refused_and_add_key_is_named(here: Session) -> None:
@@ -103,6 +112,23 @@ def test_a_model_variable_that_wins_over_the_default_is_named(session: Opened, e
     opened = session()
     kept(opened, "openai/work", KEY)
     assert set_default(opened, "openai/work", "gpt-4.1").shadowed_by == "LLMKEYS_MODEL"
+
+
+def test_a_variable_that_wins_over_the_stored_key_of_a_bare_default_is_named(
+    session: Opened, environ: dict[str, str]
+) -> None:
+    environ["OPENAI_API_KEY"] = OTHER_KEY
+    opened = session()
+    kept(opened, "openai/work", KEY)
+    assert set_default(opened, "openai", "gpt-4.1").shadowed_by == "OPENAI_API_KEY"
+    assert set_default(opened, "openai/work", "gpt-4.1").shadowed_by == ""
+    environ["GROQ_API_KEY"] = "gsk_0123456789abcdefghij0123456789"
+    assert set_default(opened, "groq", "x").shadowed_by == ""
+
+
+def test_a_key_in_the_place_of_a_model_is_refused(here: Session) -> None:
+    with pytest.raises(UsageError, match="looks like a key"):
+        set_default(here, "openai/work", KEY)
 
 
 def test_a_bare_provider_whose_key_the_environment_has_can_be_the_default(

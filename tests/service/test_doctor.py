@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft, rotate_key
 from llmkeys.service.doctor import Examination, Level, examine
+from llmkeys.service.keys import resolve
 from llmkeys.service.session import Session, look
 from llmkeys.service.upkeep import finish_work
 from llmkeys.store.config_file import change_config
@@ -78,8 +80,8 @@ def test_what_waits_for_undo_is_told_and_purged(session: Opened) -> None:
     here = session()
     kept(here, "openai/work")
     rotate_key(here, Draft("openai", "work", Secret(OTHER_KEY)), keep_seconds=600)
-    assert _told(examine(here), "unfinished work") == [(Level.NOTE, "1 key kept for undo")]
-    assert _told(examine(here, purge=True), "unfinished work") == [(Level.FINE, "deleted 1 key whose time had come")]
+    assert _told(examine(here), "unfinished work") == [(Level.NOTE, "1 key to be deleted later")]
+    assert _told(examine(here, purge=True), "unfinished work") == [(Level.FINE, "deleted 1 key, kept ones included")]
     assert look(here).config.garbage == ()
 
 
@@ -113,11 +115,77 @@ def test_a_config_that_does_not_parse_is_a_problem_with_a_way_out(session: Opene
     assert any("copy of it is kept" in words for _, words in _told(found, "config"))
 
 
+def test_a_file_of_keys_that_cannot_be_read_is_a_problem_with_a_way_out(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    credentials = Path(here.paths.credentials)
+    credentials.write_text("{")
+    finding = next(each for each in examine(here).findings if each.subject == "plaintext file")
+    assert finding.level is Level.PROBLEM
+    assert finding.next.startswith("Mend it by hand")
+    credentials.unlink()
+    credentials.symlink_to("/etc/hostname")
+    finding = next(each for each in examine(here).findings if each.subject == "plaintext file")
+    assert (finding.level, finding.next) == (Level.PROBLEM, "Put the file itself there.")
+
+
+def test_a_newer_config_is_left_alone_and_an_update_is_advised(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    config = Path(here.paths.config)
+    config.write_text(config.read_text().replace('"version": 1', '"version": 2'))
+    first = examine(here).findings[0]
+    assert first.level is Level.PROBLEM
+    assert "by hand" not in first.next
+    assert first.next
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_what_stands_in_a_files_place_is_never_advised_to_be_changed(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    lock = Path(f"{here.paths.credentials}.lock")
+    lock.unlink()
+    lock.symlink_to("/etc/passwd")
+    Path(here.paths.audit).mkdir(parents=True)
+    os.chmod(here.paths.state_folder, 0o700)
+    found = [each for each in examine(here).findings if each.subject == "modes"]
+    assert {each.words for each in found} == {f"{lock} is a link", f"{here.paths.audit} is no regular file"}
+    assert all("chmod" not in each.next for each in found)
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_config_that_is_a_link_to_a_file_of_ours_is_fine(session: Opened, home: Path) -> None:
+    here = session()
+    kept(here, "openai/work")
+    config = Path(here.paths.config)
+    config.rename(home / "dotfiles.json")
+    config.symlink_to(home / "dotfiles.json")
+    assert _told(examine(here), "modes") == [(Level.FINE, "only you can read our files")]
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_folder_that_cannot_be_written_is_a_problem_and_the_probe_leaves_nothing(
+    session: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = session()
+    kept(here, "openai/work")
+    assert examine(here).healthy
+    assert not list(Path(here.paths.data_folder).glob("doctor*"))
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "write", full)
+    assert (Level.PROBLEM, f"{here.paths.data_folder} cannot be written") in _told(examine(here), "files")
+
+
 @pytest.mark.only_on("linux", "darwin")
 def test_files_that_others_can_read_are_a_problem_with_the_command_that_closes_them(session: Opened) -> None:
     here = session()
     kept(here, "openai/work")
-    os.chmod(here.paths.data_folder, 0o755)  # noqa: S103 - the fault that is looked for
+    resolve(here, "openai/work")
+    os.chmod(here.paths.audit, 0o644)
     finding = next(each for each in examine(here).findings if each.subject == "modes")
     assert finding.level is Level.PROBLEM
     assert finding.next.startswith("chmod go-rwx ")

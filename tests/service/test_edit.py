@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -85,6 +86,16 @@ def test_a_new_label_renames_the_account_wherever_it_is_named(here: Session) -> 
     assert {each.account for each in config.recent} == {"openai/job"}
     assert config.active == {"openai": "job"}
     assert _key(here, "openai/job") == KEY
+
+
+@pytest.mark.parametrize(
+    "changes", [Changes(name=KEY), Changes(model=KEY), Changes(label=KEY), Changes(settings={"organization": KEY})]
+)
+def test_a_key_in_another_field_is_refused_and_not_kept(here: Session, changes: Changes) -> None:
+    before = Path(here.paths.config).read_text()
+    with pytest.raises(UsageError, match="looks like a key"):
+        edit_account(here, "openai/work", changes)
+    assert Path(here.paths.config).read_text() == before
 
 
 def test_a_label_that_is_taken_or_reserved_is_refused(here: Session) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import llmkeys
-from llmkeys.errors import NotConfigured, NotSent, UsageError
+from llmkeys.errors import NotConfigured, NotSent, Unparsable, UsageError
 from llmkeys.resolution.candidate import Fate, Kind
 from llmkeys.service.defaults import set_default
 from llmkeys.service.keys import explain, resolve
@@ -124,6 +124,35 @@ def test_a_stored_key_that_left_its_store_says_so(session: Opened) -> None:
     Path(here.paths.credentials).unlink()
     with pytest.raises(NotConfigured, match="no longer in its store"):
         resolve(here, "openai/work")
+
+
+def test_with_a_config_that_cannot_be_read_the_environment_still_works_and_the_answer_says_so(
+    session: Opened, environ: dict[str, str]
+) -> None:
+    environ["OPENAI_API_KEY"] = OTHER_KEY
+    here = session()
+    kept(here, "openai/work")
+    add_provider(here, "acme", base_url="https://acme.example/v1", env=["ACME_KEY"])
+    Path(here.paths.config).write_text("{")
+    answer = resolve(here, "openai")
+    assert answer.account == "openai/env"
+    assert "config.json cannot be read" in answer.notes[0]
+    assert explain(here, "openai").notes[:1] == answer.notes[:1]
+    for asked in ("openai/work", "groq", "acme"):
+        with pytest.raises(Unparsable):
+            resolve(here, asked)
+
+
+def test_a_newer_config_is_read_and_unknown_names_are_unknown(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    config = Path(here.paths.config)
+    config.write_text(config.read_text().replace('"version": 1', '"version": 2'))
+    assert resolve(here, "openai/work").notes
+    with pytest.raises(NotConfigured):
+        resolve(here, "openai/gone")
+    with pytest.raises(UsageError):
+        resolve(here, "nobody")
 
 
 def test_an_azure_key_goes_to_the_resource_of_its_own_account_and_never_to_the_environments(

@@ -13,8 +13,8 @@ from llmkeys.catalog.snapshot import load_snapshot, read_snapshot
 from llmkeys.errors import NotConfigured, Unparsable
 from llmkeys.secret import Secret
 from llmkeys.service.accounts import set_enabled
-from llmkeys.service.known_models import model_ids
-from llmkeys.service.models import add_model, hide_model, make_snapshot, models_of, offers
+from llmkeys.service.known_models import Known, known_models, model_ids
+from llmkeys.service.models import add_model, hide_model, make_snapshot, offers
 from llmkeys.service.overview import overview
 from llmkeys.service.session import Session, look
 from llmkeys.store.model_lists import save_list
@@ -25,11 +25,16 @@ from support.keeping import KEY, OTHER_KEY, kept
 Opened = Callable[..., Session]
 
 
+def _known(here: Session) -> Known:
+    world = look(here)
+    name, account = next(iter(world.config.accounts.items()))
+    return known_models(here, str(name), world.catalog.find(name.provider), account)
+
+
 def test_without_a_live_list_the_snapshot_is_offered(session: Opened) -> None:
     here = session()
     kept(here, "openai/work")
-    row = overview(here).rows[0]
-    known = models_of(here, row)
+    known = _known(here)
     assert known.models == load_snapshot().models("openai")
     assert known.list_age is None
 
@@ -38,7 +43,7 @@ def test_a_live_list_says_what_is_served_and_the_snapshot_what_it_costs(session:
     here = session()
     kept(here, "openai/work")
     save_list(here.paths, "openai/work", ["gpt-4.1", "brand-new"], here.now() - 60)
-    known = models_of(here, overview(here).rows[0])
+    known = _known(here)
     assert [model.id for model in known.models] == ["gpt-4.1", "brand-new"]
     assert known.models[0].price_in is not None
     assert known.models[1].price_in is None

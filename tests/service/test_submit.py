@@ -108,6 +108,27 @@ async def test_a_key_that_no_test_could_ever_judge_is_saved_without_asking(sessi
     assert outcome.saved is not None
 
 
+async def test_an_offline_run_stores_untested_and_tests_nothing(
+    session: Opened, server: AnsweringServer, checker: Checker
+) -> None:
+    here = _opened(session(), server)._replace(offline=True)
+    with pytest.raises(UsageError, match="offline"):
+        await submit(here, checker, _draft(KEY))
+    assert server.received == []
+    assert (await submit(here, checker, _draft(KEY), test=False)).saved is not None
+
+
+async def test_the_caller_hears_when_a_key_begins_to_be_stored_and_only_then(
+    session: Opened, server: AnsweringServer, checker: Checker
+) -> None:
+    here = _opened(session(), server)
+    heard: list[int] = []
+    await submit(here, checker, _draft(OTHER_KEY), on_storing=lambda: heard.append(len(server.received)))
+    assert heard == []
+    await submit(here, checker, _draft(KEY), on_storing=lambda: heard.append(len(look(here).config.accounts)))
+    assert heard == [0]
+
+
 async def test_without_a_test_nothing_is_sent(session: Opened, server: AnsweringServer, checker: Checker) -> None:
     here = _opened(session(), server)
     outcome = await submit(here, checker, _draft(KEY), test=False)

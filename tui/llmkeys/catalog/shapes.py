@@ -8,6 +8,8 @@ from llmkeys.catalog.provider import Provider
 from llmkeys.catalog.rows import Catalog
 from llmkeys.secret import Secret
 
+_TELLING = 3
+"""Characters from which on a prefix is one of keys only."""
 _SHORTEST = 16
 """Characters below which a key is odd whatever its provider says; nothing is asked of a key that is optional."""
 
@@ -43,6 +45,21 @@ def guess(secret: Secret, catalog: Catalog) -> tuple[Provider, ...]:
         return tuple(each for each in known if not each.key_prefixes and _fits(secret, each))
     alike = [each for each in known if len(prefixes[each.id]) == longest]
     return tuple(sorted(alike, key=lambda each: (not _fits(secret, each), not each.main)))
+
+
+def looks_like_key(text: str, catalog: Catalog) -> bool:
+    """Whether `text`, given for something else, starts as the keys of some provider do and goes on like a key.
+
+    No id of a known model does: behind such a prefix they go on in short words.
+    """
+    if len(text) < _SHORTEST or not text.startswith(_prefixes(catalog)):
+        return False
+    words = "".join(character if character.isalnum() else " " for character in text).split()
+    return text.startswith("sk") or max(map(len, words)) >= _SHORTEST
+
+
+def _prefixes(catalog: Catalog) -> tuple[str, ...]:
+    return tuple({prefix for row in catalog for prefix in row.key_prefixes if len(prefix) >= _TELLING})
 
 
 def describe_shape(secret: Secret, provider: Provider, catalog: Catalog) -> Shape:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
+from llmkeys.catalog.rows import Catalog, load_catalog
 from llmkeys.errors import UsageError
 
 _SHORTEST = 16
@@ -33,21 +34,15 @@ def refuse_keys(arguments: Sequence[str]) -> None:
 
 
 def _has_known_prefix(word: str) -> bool:
-    """Whether a part of `word` starts as the keys of some provider do, and goes on like a key."""
-    prefixes = _known_prefixes()
-    return any(
-        part.startswith(prefixes) and (part.startswith("sk") or _longest_run(part) >= _SHORTEST)
-        for part in _parts(word)
-        if len(part) >= _SHORTEST
-    )
+    """Whether a part of `word` looks like a key of some provider."""
+    from llmkeys.catalog.shapes import looks_like_key
+
+    return any(looks_like_key(part, _catalog()) for part in _parts(word))
 
 
 @cache
-def _known_prefixes() -> tuple[str, ...]:
-    from llmkeys.catalog.rows import load_catalog
-
-    rows = load_catalog().providers.values()
-    return tuple({prefix for row in rows for prefix in row.key_prefixes if len(prefix) >= 3})
+def _catalog() -> Catalog:
+    return load_catalog()
 
 
 def _parts(word: str) -> list[str]:
@@ -83,10 +78,6 @@ def _is_odd(text: str) -> bool:
 def _runs(text: str) -> list[str]:
     spaced = "".join(character if character.isalnum() else " " for character in text)
     return spaced.split()
-
-
-def _longest_run(text: str) -> int:
-    return max(map(len, _runs(text)), default=0)
 
 
 def _kind(character: str) -> int:

@@ -49,7 +49,10 @@ def hand_out(account: str) -> int:
 def _print_key(session: Session, account: str) -> None:
     if sys.stdout is None:
         raise LlmkeysError("There is no stdout to print the key on.", next="Call it with stdout open.")
-    secret = resolve(session, account, verb="helper").secret
+    answer = resolve(session, account, verb="helper")
+    for note in answer.notes:
+        _say(0, note, "")
+    secret = answer.secret
     if secret is None:
         raise LlmkeysError(f"{clean(account)} needs no key, so there is none to print.")
     data = secret.reveal().encode() + b"\n"

@@ -21,3 +21,5 @@ class Resolution(NamedTuple):
     model: str | None
     shadowed: tuple[Candidate, ...]
     """Keys that would have been used had this one not been there."""
+    notes: tuple[str, ...] = ()
+    """What a person should know: a config that cannot be read, an address that was ignored; a sentence each."""

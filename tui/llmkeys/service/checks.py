@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
 from llmkeys.check.runner import Checker, Job
-from llmkeys.errors import LlmkeysError
+from llmkeys.errors import LlmkeysError, UsageError
 from llmkeys.moment import to_text
-from llmkeys.resolution.candidate import Candidate, Source
+from llmkeys.resolution.candidate import Candidate, Kind, Source
 from llmkeys.secret import Secret
 from llmkeys.service.background import in_background
 from llmkeys.service.keys import target_of, weigh_target
@@ -19,7 +19,7 @@ from llmkeys.service.session import Session, World, look
 from llmkeys.service.standing import is_stale
 from llmkeys.store.audit import record_use
 from llmkeys.store.status_file import record
-from llmkeys.verdict import State, Verdict
+from llmkeys.verdict import REFUSED, State, Verdict
 
 
 class Tested(NamedTuple):
@@ -45,11 +45,15 @@ class _Prepared(NamedTuple):
 async def test_accounts(session: Session, checker: Checker, accounts: Sequence[str]) -> AsyncIterator[Tested]:
     """Verdicts of `accounts` as they settle, each recorded before it is told; closing it cancels what still runs.
 
-    A provider without a label means the key that wins for it. Raises UsageError, NotConfigured and AmbiguousAccount
-    before anything is sent.
+    A provider without a label means the key that wins for it. One account that cannot be tested raises UsageError,
+    NotConfigured or AmbiguousAccount before anything is sent; among several it is untestable, with the reason. Raises
+    UsageError in an offline session.
     """
+    refuse_offline(session)
     world = await in_background(look, session)
-    chosen = [_candidate(session, world, asked) for asked in accounts]
+    chosen, untold = _candidates(session, world, accounts)
+    for each in untold:
+        yield each
     reading, writing = asyncio.Lock(), asyncio.Lock()
     tasks = [
         asyncio.ensure_future(_test(session, checker, world, each, reading, writing)) for each in dict.fromkeys(chosen)
@@ -67,8 +71,26 @@ def stale_accounts(overview: Overview, now: float) -> list[str]:
     return [row.account for row in overview.rows if row.testable_in_background and is_stale(row.verdict, now)]
 
 
-def _candidate(session: Session, world: World, asked: str) -> Candidate:
-    return weigh_target(session, world, target_of(world, asked)).won
+def refuse_offline(session: Session) -> None:
+    """Raises UsageError if this run was started offline: then nothing is sent, asked for or not."""
+    if session.offline:
+        raise UsageError("This run is offline, so nothing is tested.", next="Start llmkeys without --offline.")
+
+
+def _candidates(session: Session, world: World, accounts: Sequence[str]) -> tuple[list[Candidate], list[Tested]]:
+    """What is to be tested, and what cannot be, each with the reason; raises it where only one was asked for."""
+    chosen: list[Candidate] = []
+    untold: list[Tested] = []
+    for asked in dict.fromkeys(accounts):
+        try:
+            chosen.append(weigh_target(session, world, target_of(world, asked)).won)
+        except LlmkeysError as error:
+            if len(accounts) == 1:
+                raise
+            provider, _, label = asked.partition("/")
+            verdict = Verdict(State.UNTESTABLE, detail=error.message, next=error.next)
+            untold.append(Tested(asked, provider, label, Source(Kind.NONE), verdict))
+    return chosen, untold
 
 
 async def _test(
@@ -79,7 +101,7 @@ async def _test(
     verdict = prepared.verdict
     if prepared.job is not None:
         answer = await checker.check(prepared.job)
-        verdict = answer._replace(checked_at=to_text(session.now()))
+        verdict = _with_way_out(answer._replace(checked_at=to_text(session.now())), prepared.route)
         async with writing:
             await in_background(keep_verdict, session, prepared.route, prepared.secret, verdict)
     provider, _, label = candidate.account.partition("/")
@@ -97,6 +119,13 @@ def _prepare(session: Session, world: World, candidate: Candidate) -> _Prepared:
         return _Prepared(route, None, None, Verdict(State.UNTESTABLE, detail=error.message, next=error.next))
     record_use(session.paths, candidate.account, "test", session.caller, to_text(session.now()))
     return _Prepared(route, secret, job_of(route, secret, _chosen_model(world, route)), Verdict(State.UNTESTABLE))
+
+
+def _with_way_out(verdict: Verdict, route: Route) -> Verdict:
+    """`verdict` with a next step that can be taken: a variable's key changes where the variable is set."""
+    if route.account is not None or verdict.state not in REFUSED:
+        return verdict
+    return verdict._replace(next=f"Get another key, then change {route.candidate.source.words}.")
 
 
 def _chosen_model(world: World, route: Route) -> str | None:

@@ -13,8 +13,11 @@ from llmkeys.resolution.model import MODEL_VARIABLE
 from llmkeys.service.keys import target_of, weigh_target
 from llmkeys.service.known_models import model_ids
 from llmkeys.service.session import Session, World, look
+from llmkeys.service.stored import refuse_keys
 from llmkeys.store.config_file import change_config
-from llmkeys.text import nearest
+from llmkeys.text import clean, nearest
+
+_LONGEST_MODEL = 512
 
 
 class DefaultChange(NamedTuple):
@@ -40,10 +43,21 @@ def set_default(session: Session, asked: str, model: str | None = None) -> Defau
     provider = world.catalog.find(target.provider)
     _refuse_unfit(session, world, target, provider)
     account = str(target._replace(model=None))
-    chosen = model or target.model or _last_model(world.config, account) or provider.default_model
-    if not chosen:
+    wanted = model or target.model or _last_model(world.config, account) or provider.default_model
+    if not wanted:
         raise UsageError(f"Which model of {account}?", next=f"llmkeys models {account} lists them.")
-    return _choose(session, Choice(account, chosen), warning=_unknown_model(session, account, provider, chosen))
+    refuse_unfit_model(world, wanted)
+    return _choose(session, Choice(account, wanted), warning=_unknown_model(session, account, provider, wanted))
+
+
+def refuse_unfit_model(world: World, model: str) -> None:
+    """Raises UsageError for an id that no screen could show as it is, and for a key in its place."""
+    refuse_keys(world, model)
+    if clean(model, _LONGEST_MODEL) != model:
+        raise UsageError(
+            f"“{clean(model)}” cannot be a model's id: it has characters that cannot be shown, or too many.",
+            next="Copy the id from the provider's page.",
+        )
 
 
 def swap_default(session: Session) -> DefaultChange:
@@ -100,10 +114,14 @@ def chosen(choice: Choice, now: float) -> Callable[[Config], Config]:
 
 
 def shadowed_by(session: Session, target: Target) -> str:
-    """What wins over the stored key of a bare default here, or over the model: a variable's name; else empty."""
+    """The variable that wins here over the default's model, or over the stored key of a bare one; empty if none."""
     if session.environ.get(MODEL_VARIABLE, "").strip():
         return MODEL_VARIABLE
-    return ""
+    if target.label is not None:
+        return ""
+    weighed = weigh_target(session, look(session), target)
+    over_stored = any(not each.variable for each in weighed.shadowed)
+    return weighed.won.variable if over_stored else ""
 
 
 def _refuse_unfit(session: Session, world: World, target: Target, provider: Provider) -> None:

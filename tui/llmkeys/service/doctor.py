@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from llmkeys.errors import LlmkeysError, Unparsable
+from llmkeys.files.private import write_new
+from llmkeys.paths import Paths
 from llmkeys.service.reset import our_files
 from llmkeys.service.session import Session, World, look
 from llmkeys.service.upkeep import finish_work
+from llmkeys.store.key_file import KeyFile
 from llmkeys.store.keychain_state import Health, KeychainState, examine_keychain
+
+_PROBE_BYTES = 16 << 10
 
 
 class Level(StrEnum):
@@ -65,7 +71,8 @@ def examine(session: Session, *, purge: bool = False) -> Examination:
 def _config(session: Session, world: World) -> Iterator[Finding]:
     path = session.paths.config
     if world.problem is not None:
-        advice = f"Mend {path} by hand, or move it away: llmkeys then starts afresh."
+        broken = isinstance(world.problem, Unparsable)
+        advice = f"Mend {path} by hand, or move it away: llmkeys then starts afresh." if broken else world.problem.next
         yield Finding(Level.PROBLEM, "config", world.problem.message, advice)
     elif os.path.exists(path):
         count = len(world.config.accounts)
@@ -88,6 +95,13 @@ def _keychain(state: KeychainState, world: World) -> Finding:
 
 def _credentials(session: Session, world: World) -> Iterator[Finding]:
     kept = sum(account.store == "file" for account in world.config.accounts.values())
+    try:
+        KeyFile(session.paths).get("")
+    except LlmkeysError as error:
+        broken = isinstance(error, Unparsable)
+        advice = "Mend it by hand, or move it away and rotate the keys that were in it." if broken else error.next
+        yield Finding(Level.PROBLEM, "plaintext file", error.message, advice)
+        return
     if kept:
         words = f"{kept} {'key' if kept == 1 else 'keys'} in {session.paths.credentials}, by consent"
         yield Finding(Level.NOTE, "plaintext file", words, "llmkeys rotate-key ACCOUNT --store keychain moves one.")
@@ -98,9 +112,12 @@ def _work(session: Session, world: World, *, purge: bool) -> Iterator[Finding]:
         return
     swept = finish_work(session, purge=purge)
     if swept.deleted:
-        yield Finding(Level.FINE, "unfinished work", f"deleted {_keys(swept.deleted)} whose time had come")
+        kept = ", kept ones included" if purge else " whose time had come"
+        yield Finding(Level.FINE, "unfinished work", f"deleted {_keys(swept.deleted)}{kept}")
     if swept.waiting:
-        yield Finding(Level.NOTE, "unfinished work", f"{_keys(swept.waiting)} kept for undo", "llmkeys doctor --purge")
+        yield Finding(
+            Level.NOTE, "unfinished work", f"{_keys(swept.waiting)} to be deleted later", "llmkeys doctor --purge"
+        )
     for problem in swept.problems:
         yield Finding(Level.PROBLEM, "unfinished work", problem, "Unlock the keychain, then llmkeys doctor again.")
     if not swept.deleted and not swept.waiting and not swept.problems:
@@ -111,19 +128,49 @@ def _modes(session: Session) -> Iterator[Finding]:
     if sys.platform == "win32":
         return
     paths = session.paths
-    places = [paths.config_folder, paths.data_folder, paths.state_folder, *our_files(session)]
-    open_ones = [path for path in dict.fromkeys(places) if _is_open(path)]
-    for path in open_ones:
-        yield Finding(Level.PROBLEM, "modes", f"{path} can be read by others", f"chmod go-rwx {path}")
-    if not open_ones:
+    folders = dict.fromkeys((paths.config_folder, paths.data_folder, paths.state_folder))
+    found = [*(_folder_modes(folder) for folder in folders), *(_file_modes(path, paths) for path in our_files(session))]
+    problems = [each for each in found if each is not None]
+    yield from problems
+    if not problems:
         yield Finding(Level.FINE, "modes", "only you can read our files")
 
 
-def _is_open(path: str) -> bool:
+def _folder_modes(path: str) -> Finding | None:
+    mode = _mode(path, os.stat)
+    if not mode:
+        return None
+    probe = os.path.join(path, f"doctor-{os.getpid()}.tmp")
+    if not write_new(probe, bytes(_PROBE_BYTES)):
+        advice = "See whether the disk is full or read-only, and whether the folder is yours."
+        return Finding(Level.PROBLEM, "files", f"{path} cannot be written", advice)
+    os.unlink(probe)
+    return _open_to_others(path, mode)
+
+
+def _file_modes(path: str, paths: Paths) -> Finding | None:
+    """What is wrong with one of our files; nothing that is no regular file is advised to be changed."""
+    mode = _mode(path, os.lstat)
+    if stat.S_ISREG(mode):
+        return _open_to_others(path, mode)
+    if not mode or (path == paths.config and stat.S_ISLNK(mode)):
+        return None
+    what = "a link" if stat.S_ISLNK(mode) else "no regular file"
+    return Finding(Level.PROBLEM, "modes", f"{path} is {what}", "Look where it came from, then move it away.")
+
+
+def _mode(path: str, look_at: Callable[[str], os.stat_result]) -> int:
+    """Kind and permissions of what is at `path`; 0 where nothing is."""
     try:
-        return bool(stat.S_IMODE(os.stat(path).st_mode) & 0o077)
+        return look_at(path).st_mode
     except OSError:
-        return False
+        return 0
+
+
+def _open_to_others(path: str, mode: int) -> Finding | None:
+    if not stat.S_IMODE(mode) & 0o077:
+        return None
+    return Finding(Level.PROBLEM, "modes", f"{path} can be read by others", f"chmod go-rwx {path}")
 
 
 def _surroundings(session: Session, world: World) -> Iterator[Finding]:

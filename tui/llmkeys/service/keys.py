@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from llmkeys.account import Target, read_target
-from llmkeys.errors import LlmkeysError, NotConfigured, NotSent
+from llmkeys.errors import LlmkeysError, NotConfigured, NotSent, UsageError
 from llmkeys.moment import to_text
 from llmkeys.resolution.address import Address
 from llmkeys.resolution.answer import Resolution
@@ -42,6 +42,8 @@ def resolve(
     world = look(session)
     target = target_of(world, asked)
     weighed = weigh_target(session, world, target)
+    if weighed.winner is None and world.unreadable:
+        raise world.unreadable
     won = weighed.won
     route = route_of(session, world, won)
     if route.not_sent:
@@ -58,6 +60,7 @@ def resolve(
         base_url=route.base_url,
         model=find_model(wanted, session.environ, world.config, won.account, route.provider).model,
         shadowed=weighed.shadowed,
+        notes=(*_trouble(world), *route.address.ignored),
     )
 
 
@@ -85,7 +88,7 @@ def explain(session: Session, asked: str | None = None) -> Explanation:
         base_url=route.base_url if route else None,
         model=found.model,
         model_place=found.place,
-        notes=(*world.notes, *(route.address.ignored if route else ())),
+        notes=(*_trouble(world), *world.notes, *(route.address.ignored if route else ())),
     )
 
 
@@ -99,7 +102,15 @@ def target_of(world: World, asked: str | None) -> Target:
             )
         asked = default.account
     target = read_target(asked)
-    return target._replace(provider=world.catalog.find(target.provider).id)
+    try:
+        return target._replace(provider=world.catalog.find(target.provider).id)
+    except UsageError as unknown:
+        raise world.unreadable or unknown from None
+
+
+def _trouble(world: World) -> tuple[str, ...]:
+    """What is wrong with config; settings and accounts in it do not count then."""
+    return (f"{world.problem.message} {world.problem.next}".strip(),) if world.problem else ()
 
 
 def weigh_target(session: Session, world: World, target: Target) -> Weighed:

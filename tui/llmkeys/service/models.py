@@ -15,8 +15,9 @@ from llmkeys.files.private import replace_file
 from llmkeys.files.read import read_bytes
 from llmkeys.service.background import in_background
 from llmkeys.service.checks import job_of
+from llmkeys.service.defaults import refuse_unfit_model
 from llmkeys.service.keys import target_of, weigh_target
-from llmkeys.service.known_models import Known, known_models
+from llmkeys.service.known_models import known_models
 from llmkeys.service.overview import Overview, Row
 from llmkeys.service.route import route_of, secret_on
 from llmkeys.service.session import Session, look
@@ -55,12 +56,6 @@ def offers(session: Session, shown: Overview, account: str | None = None) -> tup
     return tuple(found)
 
 
-def models_of(session: Session, row: Row) -> Known:
-    """The models of one row, and the age of its live list."""
-    account = look(session).config.accounts.get(AccountName(row.provider.id, row.label))
-    return known_models(session, row.account, row.provider, account)
-
-
 async def refresh_list(session: Session, checker: Checker, account: str) -> tuple[str, ...]:
     """Ask an account's own server for its models and keep the list; answers the ids.
 
@@ -77,7 +72,8 @@ async def refresh_list(session: Session, checker: Checker, account: str) -> tupl
 
 
 def add_model(session: Session, account: str, model: str) -> None:
-    """Offer `model` on an account whatever its lists say. Raises NotConfigured."""
+    """Offer `model` on an account whatever its lists say. Raises NotConfigured, UsageError for what is no id."""
+    refuse_unfit_model(look(session), model)
     _change_models(session, account, lambda before: _with(before, added=model, hidden=None))
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from llmkeys.catalog.rows import Catalog, Provider, load_catalog
 from llmkeys.config import Config
-from llmkeys.errors import LlmkeysError
+from llmkeys.errors import LlmkeysError, NewerFile
 from llmkeys.files.dotenv_file import DotEnv, read_dotenv
 from llmkeys.paths import Paths, find_paths
 from llmkeys.store.config_file import load_config
@@ -39,6 +39,11 @@ class World(NamedTuple):
     problem: LlmkeysError | None
     """Why config could not be read, or may not be written."""
     notes: tuple[str, ...]
+
+    @property
+    def unreadable(self) -> LlmkeysError | None:
+        """Why nothing is known of config, so that what is not found may well be in it; None for a newer file."""
+        return None if isinstance(self.problem, NewerFile) else self.problem
 
 
 def open_session(

@@ -14,8 +14,6 @@ from llmkeys.store.config_file import change_config
 from llmkeys.store.keychain_state import SETTING as KEYCHAIN
 from llmkeys.text import clean, nearest
 
-ON_OFF = ("on", "off")
-
 
 class Setting(NamedTuple):
     """One thing a person can set: its values, the first being the default, and what it does."""
@@ -76,11 +74,6 @@ def change_setting(session: Session, name: str, value: str) -> Valued:
         return _with_precedence(config, provider, wanted)
 
     return _valued(change_config(session.paths, change), world.catalog, name)
-
-
-def is_on(config: Config, name: str) -> bool:
-    """Whether an on/off setting is on."""
-    return config.settings.get(name) in ("on", True)
 
 
 def _valued(config: Config, catalog: Catalog, name: str) -> Valued:

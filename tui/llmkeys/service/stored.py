@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from llmkeys.account import RESERVED_LABELS, Account, AccountName, read_account_name, refuse_bad_label
 from llmkeys.catalog.rows import Provider
+from llmkeys.catalog.shapes import looks_like_key
 from llmkeys.config import Config
 from llmkeys.errors import AlreadyThere, NotConfigured, UsageError
 from llmkeys.secret import Secret
@@ -37,6 +38,12 @@ def refuse_taken(world: World, name: AccountName) -> None:
         raise world.problem
     if name in world.config.accounts:
         raise AlreadyThere(f"There is an account {name} already.", next=f"llmkeys rotate-key {name} changes its key.")
+
+
+def refuse_keys(world: World, *texts: str | None) -> None:
+    """Raises UsageError if one of `texts`, names and settings that config keeps in clear, looks like a key."""
+    if any(text and looks_like_key(text.strip(), world.catalog) for text in texts):
+        raise UsageError("That looks like a key, and only the key's own field may hold one.", next="Nothing was kept.")
 
 
 def propose_label(session: Session, provider: Provider) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from llmkeys.account import Account, AccountName
@@ -10,7 +11,7 @@ from llmkeys.moment import to_text
 from llmkeys.origin import origin_of
 from llmkeys.service.accounts import Draft, Saved, add_account, rotate_key
 from llmkeys.service.background import in_background
-from llmkeys.service.checks import job_of, keep_verdict
+from llmkeys.service.checks import job_of, keep_verdict, refuse_offline
 from llmkeys.service.route import Route, route_of_account
 from llmkeys.service.session import Session, look
 from llmkeys.service.stored import refuse_taken, refuse_unfit_label, stored_account
@@ -35,21 +36,25 @@ async def submit(
     save_refused: bool = False,
     save_untold: bool = True,
     keep_seconds: float = 0,
+    on_storing: Callable[[], None] = lambda: None,
 ) -> Outcome:
     """Test the draft's key, then store it. A refused key is not saved unless `save_refused`.
 
     A new account whose test could not tell is saved untested, or with `save_untold` false only if no test ever could
-    tell; a rotation then keeps the old key. Cancelling before the test has settled leaves everything as it was. Raises
-    UsageError, AlreadyThere, NotConfigured, BadKey and what the store raises.
+    tell; a rotation then keeps the old key. Cancelling before `on_storing` is called leaves everything as it was; from
+    then on the key is stored whatever the caller does. Raises UsageError, also for a test in an offline session,
+    AlreadyThere, NotConfigured, BadKey and what the store raises.
     """
     route = await in_background(_route_of, session, draft)
     verdict = None
     if test:
+        refuse_offline(session)
         job = job_of(route, draft.secret, draft.model)
         answer = await checker.check(job)
         verdict = answer._replace(checked_at=to_text(session.now()))
         if not save_refused and _stays_out(verdict, draft, save_untold):
             return Outcome(None, verdict)
+    on_storing()
     if draft.replaces:
         saved = await in_background(rotate_key, session, draft, keep_seconds=keep_seconds)
     else:
