@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.cli import add_key, key_input
 from llmkeys.cli.keeping_key import _not_saved
-from llmkeys.errors import CannotTell
+from llmkeys.errors import CannotTell, UsageError
 from llmkeys.service.accounts import Draft
 from support import answering_server
 
@@ -137,6 +138,31 @@ def test_a_server_without_a_key_needs_none(call: Call) -> None:
     done = call("add-key", "ollama/keyed", "--no-test", *FILE, "--stdin", stdin="some-key-of-mine")
     assert done.code == 0
     assert key_of(call, "ollama/keyed") == "some-key-of-mine"
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_key_piped_in_without_saying_so_is_not_dropped_silently(child: Call, tmp_path: Path) -> None:
+    done = child("add-key", "ollama", *FILE, "--no-test", stdin=f"{KEY}\n")
+    assert done.code == 2
+    assert "--stdin" in done.err
+    assert "CANARY" not in done.out + done.err
+    assert child("helper", "ollama/default").code == 3
+    assert child("add-key", "ollama", *FILE, "--no-test", "--stdin", stdin=f"{KEY}\n").code == 0
+    assert child("add-key", "ollama/empty", *FILE, "--no-test", stdin="").code == 0
+    assert child("add-key", "ollama/null", *FILE, "--no-test").code == 0
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_pipe_that_is_open_and_silent_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as silent:
+        monkeypatch.setattr(sys, "stdin", silent)
+        key_input.refuse_unasked_pipe()
+        os.write(writing, b"k")
+        with pytest.raises(UsageError):
+            key_input.refuse_unasked_pipe()
+        os.close(writing)
+        key_input.refuse_unasked_pipe()
 
 
 BAD_KEYS = {

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from llmkeys.account import AccountName
 from llmkeys.catalog.rows import Provider
 from llmkeys.cli.keeping_key import configure_key, remark_on, submit_draft
-from llmkeys.cli.key_input import read_key
+from llmkeys.cli.key_input import read_key, refuse_unasked_pipe
 from llmkeys.cli.terminal import ask_key, confirm
 from llmkeys.cli.words import account_to_add, pairs
 from llmkeys.errors import KeychainAbsent, NeedsUser
@@ -63,6 +63,7 @@ def _key(arguments: Namespace, session: Session, provider: Provider, name: Accou
 
 def _key_or_none(question: str) -> Secret | None:
     """A server that needs no key is asked about on a terminal only, and nothing typed means none."""
+    refuse_unasked_pipe()
     try:
         text = ask_key(f"(↵ for none) {question}", otherwise="")
     except NeedsUser:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 
@@ -30,6 +31,27 @@ def read_key(arguments: Namespace, session: Session, question: str) -> TypedKey:
     if arguments.stdin and not (sys.stdin is not None and sys.stdin.isatty()):
         return read_typed_key(_from_stdin())
     return read_typed_key(ask_key(question, otherwise=_OTHERWISE))
+
+
+def refuse_unasked_pipe() -> None:
+    """Raises UsageError where something was piped in without --stdin: a key among it would silently be lost.
+
+    Only what is there by now counts: a pipe that is open and silent is not waited for. One byte of it is read.
+    """
+    if sys.platform == "win32" or sys.stdin is None or sys.stdin.isatty():
+        return
+    import select
+
+    try:
+        number = sys.stdin.fileno()
+        holds_data = bool(select.select([number], [], [], 0)[0]) and bool(os.read(number, 1))
+    except (OSError, ValueError):
+        return
+    if holds_data:
+        raise UsageError(
+            "Something was piped in, and nothing says that it is the key.",
+            next="--stdin takes it as the key; with < /dev/null there is none.",
+        )
 
 
 def _from_variable(session: Session, name: str) -> str:
