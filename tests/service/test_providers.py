@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from llmkeys.errors import AlreadyThere, UsageError
+from llmkeys.service.accounts import Draft, add_account
 from llmkeys.service.keys import resolve
 from llmkeys.service.providers import add_provider, dotenv_template, list_providers
 from llmkeys.service.session import Session
@@ -31,6 +32,15 @@ def test_a_server_on_this_machine_needs_no_key(session: Opened) -> None:
     here = session()
     assert add_provider(here, "box", base_url="http://127.0.0.1:8000/v1").key_optional
     assert not add_provider(here, "far", base_url="https://far.example/v1").key_optional
+
+
+def test_a_provider_with_a_key_variable_needs_a_key_unless_it_is_said_that_it_needs_none(session: Opened) -> None:
+    here = session()
+    box = "http://127.0.0.1:8000/v1"
+    assert not add_provider(here, "guarded", base_url=box, env=["BOX_KEY"]).key_optional
+    assert add_provider(here, "open", base_url=box, env=["OPEN_KEY"], key_optional=True).key_optional
+    with pytest.raises(UsageError, match="needs a key"):
+        add_account(here, Draft("guarded", "me", None))
 
 
 @pytest.mark.parametrize(

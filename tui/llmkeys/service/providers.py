@@ -32,6 +32,7 @@ def add_provider(
 ) -> Provider:
     """Add a provider of the person's own; no code is needed.
 
+    It needs a key unless `key_optional` is asked for, or it is a server on this machine without any key variable.
     Raises UsageError for an id, address, variable or wire that makes no sense, AlreadyThere for a known name.
     """
     provider_id = name.strip().lower()
@@ -50,7 +51,7 @@ def add_provider(
         "env": variables,
         "wire": wire,
         "default_model": default_model,
-        "key_optional": key_optional or origin_of(base_url).is_loopback,
+        "key_optional": key_optional or (origin_of(base_url).is_loopback and not variables),
     }
     record = {key: value for key, value in fields.items() if value not in ("", [], False)}
     own_provider(provider_id, record, catalog.providers)
