@@ -133,6 +133,7 @@ def test_the_servers_own_words_are_quoted_without_what_looks_like_a_key() -> Non
 
 def test_a_redirect_names_the_host_it_leads_to() -> None:
     assert "moved to new.example;" in judge("openai", 308, {"Location": "https://new.example/v1"}, b"").detail
+    assert "moved to 127.0.0.1:8902;" in judge("openai", 308, {"Location": "http://127.0.0.1:8902/v1"}, b"").detail
     assert "has moved;" in judge("openai", 308, {"Location": "/v2"}, b"").detail
     assert "has moved;" in judge("openai", 308, {"Location": "http://[bad"}, b"").detail
 

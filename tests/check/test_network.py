@@ -361,10 +361,12 @@ def test_the_search_for_what_is_not_installed_is_made_once(monkeypatch: pytest.M
 
 def test_the_system_store_is_truststores_on_macos_and_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = types.ModuleType("truststore")
-    fake.SSLContext = lambda protocol: ("truststore", protocol)  # type: ignore[attr-defined]
+    fake.SSLContext = lambda protocol: types.SimpleNamespace(store="truststore", protocol=protocol)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "truststore", fake)
     for platform in ("darwin", "win32"):
-        assert tls_context({}, platform) == ("truststore", ssl.PROTOCOL_TLS_CLIENT)  # type: ignore[comparison-overlap]
+        made = vars(tls_context({}, platform))
+        oldest = ssl.TLSVersion.TLSv1_2
+        assert made == {"store": "truststore", "protocol": ssl.PROTOCOL_TLS_CLIENT, "minimum_version": oldest}
 
 
 def test_a_certificate_file_takes_the_place_of_the_systems_store_if_it_is_there(certificates: Certificates) -> None:

@@ -150,7 +150,7 @@ def test_a_row_without_a_check_says_so(openai: Provider) -> None:
 
 def test_a_kind_of_key_with_a_check_of_its_own_is_asked_that_first(catalog: Catalog) -> None:
     row = catalog.providers["anthropic"]
-    assert asked(row)[0].url.endswith("/models?limit=1")
+    assert asked(row)[0].url.endswith("/models?limit=1000")
     admin = asked(row, secret=Secret("sk-ant-admin01-0123456789abcdef"))
     assert admin[0].url.endswith("/organizations/api_keys?limit=1")
 

@@ -139,6 +139,15 @@ async def test_a_key_that_may_not_be_sent_is_not_sent(
     assert server.bytes_received == 0
 
 
+async def test_another_server_than_the_providers_own_speaks_under_its_own_name(
+    session: Opened, server: AnsweringServer, checker: Checker
+) -> None:
+    opened = session()
+    kept(opened, "openai/proxied", OTHER_KEY, base_url=f"{server.url}/v1")
+    verdict = (await _all(opened, checker, "openai/proxied"))["openai/proxied"].verdict
+    assert verdict.detail.startswith(f"127.0.0.1:{server.port} ")
+
+
 async def test_a_refused_key_of_a_variable_is_to_be_changed_where_it_is_set(
     here: Session, environ: dict[str, str], checker: Checker
 ) -> None:
@@ -179,6 +188,14 @@ async def test_a_live_list_is_fetched_and_kept(here: Session, checker: Checker) 
     listed = load_list(here.paths, "acme/good")
     assert listed is not None
     assert listed.ids == ("m-1", "m-2")
+
+
+async def test_a_test_whose_answer_lists_all_models_keeps_them(here: Session, checker: Checker) -> None:
+    await _all(here, checker, "acme/good", "acme/bad")
+    listed = load_list(here.paths, "acme/good")
+    assert listed is not None
+    assert listed.ids == ("m-1", "m-2")
+    assert load_list(here.paths, "acme/bad") is None
 
 
 async def test_a_list_that_cannot_be_had_says_why(here: Session, checker: Checker, server: AnsweringServer) -> None:

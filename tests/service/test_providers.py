@@ -6,11 +6,15 @@ from collections.abc import Callable
 
 import pytest
 
-from llmkeys.errors import AlreadyThere, UsageError
-from llmkeys.service.accounts import Draft, add_account
+from llmkeys.config import Choice
+from llmkeys.errors import AlreadyThere, FileRefused, LlmkeysError, NotConfigured, UsageError
+from llmkeys.service.accounts import Draft, add_account, remove_account
+from llmkeys.service.defaults import set_default, toggle_favourite
 from llmkeys.service.keys import resolve
-from llmkeys.service.providers import add_provider, dotenv_template, list_providers
-from llmkeys.service.session import Session
+from llmkeys.service.providers import add_provider, dotenv_template, list_providers, remove_provider
+from llmkeys.service.session import Session, look
+from llmkeys.service.settings import change_setting
+from llmkeys.store.config_file import change_config
 from support.keeping import KEY, kept
 
 Opened = Callable[..., Session]
@@ -74,3 +78,82 @@ def test_the_dotenv_template_names_every_key_variable_once_and_sets_none(session
                 provider.status == "active"
             )
     assert all(line.startswith("#") or not line for line in template.splitlines())
+
+
+BOX = "https://llm.acme.example/v1"
+
+
+def test_a_provider_of_ones_own_goes_once_no_account_of_it_is_left(session: Opened) -> None:
+    here = session()
+    add_provider(here, "acme", base_url=BOX)
+    kept(here, "acme/one")
+    kept(here, "acme/two")
+    with pytest.raises(LlmkeysError, match="acme/one, acme/two") as refused:
+        remove_provider(here, "acme")
+    assert refused.value.exit_code == 1
+    assert refused.value.next == "First: llmkeys remove-key acme/one"
+    for account in ("acme/one", "acme/two"):
+        remove_account(here, account)
+    assert remove_provider(here, " ACME ") == ("acme", False)
+    assert "acme" not in [each.id for each in list_providers(here)]
+    assert add_provider(here, "acme", base_url=BOX).id == "acme"
+
+
+@pytest.mark.parametrize("name", ["openai", "claude", "groq", "acm", "", "nothing"])
+def test_only_ones_own_providers_can_be_removed(session: Opened, name: str) -> None:
+    here = session()
+    add_provider(here, "acme", base_url=BOX)
+    change_setting(here, "precedence.groq", "stored-only")
+    before = look(here).config
+    with pytest.raises(NotConfigured, match="no provider of your own") as refused:
+        remove_provider(here, name)
+    assert refused.value.next == ("Did you mean acme?" if name == "acm" else "llmkeys providers lists them all.")
+    assert look(here).config == before
+
+
+def test_an_own_provider_goes_by_its_alias_and_even_if_its_entry_is_broken(session: Opened) -> None:
+    here = session()
+    entries = {"acme": {"base_url": BOX, "aliases": ["Roadrunner"]}, "Broken": 7, "broken-too": {"wire": "smoke"}}
+    change_config(here.paths, lambda config: config.replace(providers=entries))
+    assert [remove_provider(here, name).provider for name in ("roadrunner", "broken", "broken-too")] == [
+        "acme",
+        "Broken",
+        "broken-too",
+    ]
+    assert look(here).config.providers == {}
+
+
+@pytest.mark.parametrize("account", ["acme", "acme/env"])
+def test_what_a_variable_of_a_removed_provider_was_is_forgotten(
+    session: Opened, environ: dict[str, str], account: str
+) -> None:
+    environ["ACME_KEY"] = KEY
+    here = session()
+    kept(here, "openai/work")
+    add_provider(here, "acme", base_url=BOX, env=["ACME_KEY"])
+    toggle_favourite(here, Choice(account, "m"))
+    set_default(here, account, "m")
+    assert remove_provider(here, "acme") == ("acme", True)
+    config = look(here).config
+    assert (config.default, config.favourites) == (None, ())
+    assert [each.account for each in config.recent] == ["openai/work"]
+
+
+def test_a_config_that_cannot_be_read_is_said_and_not_taken_for_having_no_providers(session: Opened) -> None:
+    here = session()
+    add_provider(here, "acme", base_url=BOX)
+    with open(here.paths.config, "a", encoding="utf-8") as config:
+        config.write("}")
+    with pytest.raises(FileRefused):
+        remove_provider(here, "acme")
+
+
+def test_adding_one_that_is_there_names_the_way_to_take_it_away(session: Opened) -> None:
+    here = session()
+    add_provider(here, "acme", base_url=BOX)
+    with pytest.raises(AlreadyThere) as refused:
+        add_provider(here, "acme", base_url=BOX)
+    assert "llmkeys providers remove acme" in refused.value.next
+    with pytest.raises(AlreadyThere) as refused:
+        add_provider(here, "openai", base_url=BOX)
+    assert "remove" not in refused.value.next

@@ -16,6 +16,7 @@ from llmkeys.service.overview import overview
 from llmkeys.service.providers import add_provider
 from llmkeys.service.session import Session, look
 from llmkeys.service.submit import submit
+from llmkeys.store.model_lists import load_list
 from llmkeys.verdict import State
 from service.test_checks import _answer
 from support.answering_server import Answer, AnsweringServer
@@ -62,6 +63,9 @@ async def test_an_accepted_key_is_saved_with_its_verdict(
     assert outcome.verdict is not None
     assert (outcome.saved.account, outcome.verdict.state) == ("acme/work", State.OK)
     assert overview(here).rows[0].verdict == outcome.verdict
+    listed = load_list(here.paths, "acme/work")
+    assert listed is not None
+    assert listed.ids == ("m-1", "m-2")
 
 
 async def test_a_refused_key_is_not_saved_unless_the_person_insists(

@@ -43,7 +43,7 @@ class Job(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The models that an account's own list names."""
+    """The models that an answer names, and the verdict on the key it was asked with."""
 
     ids: tuple[str, ...]
     whole: bool
@@ -70,10 +70,10 @@ class Bench:
         self._slots = asyncio.Semaphore(MOST_AT_ONCE)
         self._gates: dict[Origin, _Gate] = {}
 
-    async def check(self, job: Job) -> Verdict:
-        """The verdict on `job`."""
+    async def examine(self, job: Job) -> Listing:
+        """The verdict on `job`, with the models that the same answer named."""
         finding = await self._asked(job, recipe(_ask(job)))
-        return _finished(finding, job)
+        return Listing(finding.ids, finding.whole, _finished(finding, job))
 
     async def list_models(self, job: Job) -> Listing:
         """The models of `job`'s own list."""
@@ -118,7 +118,7 @@ class Bench:
                     gate.fault, gate.fault_at = outcome, time.monotonic()
                 finding = Finding(outcome.verdict)
             else:
-                finding = assess(job.provider, *outcome, at_home=question.at_home, account=job.name)
+                finding = assess(_speaker(job, question), *outcome, at_home=question.at_home, account=job.name)
         verdict = finding.verdict._replace(latency_ms=exchange.latency_ms, method=question.method_words)
         return finding._replace(verdict=verdict)
 
@@ -148,6 +148,13 @@ def _is_final(finding: Finding, *, first: bool) -> bool:
     if first:
         return not finding.ask_next and (bool(finding.grade) or verdict.http_status not in _NOT_THERE)
     return verdict.state not in CANNOT_TELL and verdict.state is not State.WRONG_ENDPOINT
+
+
+def _speaker(job: Job, question: Question) -> Provider:
+    """Who answers: the provider, or by its host another server that an account's own address leads to."""
+    if job.base_url is None or question.at_home:
+        return job.provider
+    return job.provider._replace(name=question.origin.shown)
 
 
 def _ask(job: Job) -> Ask:

@@ -147,7 +147,8 @@ def _said(answer: Answer) -> str:
 
 def _moved(answer: Answer) -> str:
     try:
-        host = urlsplit(answer.headers.get("location", "")).hostname
+        there = urlsplit(answer.headers.get("location", ""))
+        host = f"{there.hostname}:{there.port}" if there.hostname and there.port else there.hostname
     except ValueError:
         host = None
     return f" to {clean(host, 80)}" if host else ""

@@ -137,6 +137,7 @@ def tls_context(environ: Mapping[str, str], platform: str = sys.platform) -> ssl
     file, folder = environ.get("SSL_CERT_FILE") or None, environ.get("SSL_CERT_DIR") or None
     if platform in {"darwin", "win32"} and not (file or folder):
         system: ssl.SSLContext = importlib.import_module("truststore").SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        system.minimum_version = ssl.TLSVersion.TLSv1_2
         return system
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2

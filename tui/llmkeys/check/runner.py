@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -37,7 +37,11 @@ class Checker:
 
     def start(self, job: Job) -> Future[Verdict]:
         """Tests `job`; the future never holds an exception but for being cancelled, and can be cancelled."""
-        return self._submit(lambda bench: bench.check(job))
+        return self._submit(lambda bench: _verdict_of(bench.examine(job)))
+
+    async def examine(self, job: Job) -> Listing:
+        """Tests `job` for a coroutine of any loop, and tells the models that the same answer named."""
+        return await asyncio.wrap_future(self._submit(lambda bench: bench.examine(job)))
 
     def start_listing(self, job: Job) -> Future[Listing]:
         """Fetches the account's own list of models, in the same way."""
@@ -78,6 +82,10 @@ class Checker:
 
 def _say_nothing(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """What asyncio would log of a broken connection must not land on the screen; the verdict tells it."""
+
+
+async def _verdict_of(listing: Awaitable[Listing]) -> Verdict:
+    return (await listing).verdict
 
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
-from llmkeys.check.runner import Checker, Job
+from llmkeys.check.runner import Checker, Job, Listing
 from llmkeys.errors import LlmkeysError, UsageError
 from llmkeys.moment import to_text
 from llmkeys.resolution.candidate import Candidate, Kind, Source
@@ -18,6 +18,7 @@ from llmkeys.service.route import Route, route_of, secret_on
 from llmkeys.service.session import Session, World, look
 from llmkeys.service.standing import is_stale
 from llmkeys.store.audit import record_use
+from llmkeys.store.model_lists import save_list
 from llmkeys.store.status_file import record
 from llmkeys.verdict import REFUSED, State, Verdict
 
@@ -100,10 +101,12 @@ async def _test(
         prepared = await in_background(_prepare, session, world, candidate)
     verdict = prepared.verdict
     if prepared.job is not None:
-        answer = await checker.check(prepared.job)
-        verdict = _with_way_out(answer._replace(checked_at=to_text(session.now())), prepared.route)
+        listing = await checker.examine(prepared.job)
+        verdict = _with_way_out(listing.verdict._replace(checked_at=to_text(session.now())), prepared.route)
         async with writing:
-            await in_background(keep_verdict, session, prepared.route, prepared.secret, verdict)
+            await in_background(
+                keep_answer, session, prepared.route, prepared.secret, listing._replace(verdict=verdict)
+            )
     provider, _, label = candidate.account.partition("/")
     return Tested(candidate.account, provider, label, candidate.source, verdict)
 
@@ -149,7 +152,10 @@ def job_of(route: Route, secret: Secret | None, model: str | None) -> Job:
     )
 
 
-def keep_verdict(session: Session, route: Route, secret: Secret | None, verdict: Verdict) -> None:
-    """Keeps the verdict for the next start; a disk that refuses does not spoil the test."""
+def keep_answer(session: Session, route: Route, secret: Secret | None, answer: Listing) -> None:
+    """Keeps the verdict, and the models if the answer named all; a disk that refuses does not spoil the test."""
+    account = route.candidate.account
     fingerprint = secret.fingerprint(look(session).config.salt) if secret else ""
-    record(session.paths, route.candidate.account, fingerprint, route.origin, verdict)
+    record(session.paths, account, fingerprint, route.origin, answer.verdict)
+    if answer.whole and answer.ids:
+        save_list(session.paths, account, answer.ids, session.now())

@@ -11,7 +11,7 @@ from llmkeys.moment import to_text
 from llmkeys.origin import origin_of
 from llmkeys.service.accounts import Draft, Saved, add_account, rotate_key
 from llmkeys.service.background import in_background
-from llmkeys.service.checks import job_of, keep_verdict, refuse_offline
+from llmkeys.service.checks import job_of, keep_answer, refuse_offline
 from llmkeys.service.route import Route, route_of_account
 from llmkeys.service.session import Session, look
 from llmkeys.service.stored import refuse_taken, refuse_unfit_label, stored_account
@@ -46,12 +46,12 @@ async def submit(
     AlreadyThere, NotConfigured, BadKey and what the store raises.
     """
     route = await in_background(_route_of, session, draft)
-    verdict = None
+    verdict, listing = None, None
     if test:
         refuse_offline(session)
         job = job_of(route, draft.secret, draft.model)
-        answer = await checker.check(job)
-        verdict = answer._replace(checked_at=to_text(session.now()))
+        listing = await checker.examine(job)
+        verdict = listing.verdict._replace(checked_at=to_text(session.now()))
         if not save_refused and _stays_out(verdict, draft, save_untold):
             return Outcome(None, verdict)
     on_storing()
@@ -59,8 +59,8 @@ async def submit(
         saved = await in_background(rotate_key, session, draft, keep_seconds=keep_seconds)
     else:
         saved = await in_background(add_account, session, draft)
-    if verdict is not None:
-        await in_background(keep_verdict, session, route, draft.secret, verdict)
+    if listing is not None and verdict is not None:
+        await in_background(keep_answer, session, route, draft.secret, listing._replace(verdict=verdict))
     return Outcome(saved, verdict)
 
 
