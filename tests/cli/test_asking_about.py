@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from cli.asking import provider
@@ -13,6 +14,7 @@ from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.cli import models_update
 from llmkeys.cli.model_text import price, tokens
 from llmkeys.errors import KeyRefused
+from support.tree import PACKAGE
 
 Call = Callable[..., Answer]
 Keep = Callable[..., None]
@@ -278,12 +280,38 @@ def test_a_provider_of_ones_own_is_added(call: Call) -> None:
         ("providers", "groq", "openai"),
         ("providers", "groq", "--env", "X"),
         ("providers", "no-such"),
+        ("providers", "groq", "--model", "x"),
+        ("providers", "remove"),
+        ("providers", "remove", "lab", "more"),
+        ("providers", "remove", "lab", "--no-key"),
     ],
 )
 def test_a_provider_that_makes_no_sense_is_refused(call: Call, words: tuple[str, ...]) -> None:
     done = call(*words)
     assert done.code == 2
     assert done.err.startswith("llmkeys: ")
+
+
+def test_a_provider_of_ones_own_is_removed(call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ("providers", "add", "lab", "--base-url", "https://llm.example.org/v1", "--env", "LAB_API_KEY")
+    assert call(*words).code == 0
+    assert "llmkeys providers remove lab" in call(*words).err
+    keep("lab/me")
+    done = call("providers", "remove", "lab")
+    assert done.code == 1
+    assert "lab/me" in done.err
+    assert call("remove-key", "lab/me").code == 0
+    done = call("providers", "remove", "lab")
+    assert (done.code, done.out) == (0, "– lab removed\n")
+    assert call("providers", "remove", "lab").code == call("providers", "remove", "openai").code == 3
+    assert call(*words).code == 0
+    monkeypatch.setenv("LAB_API_KEY", KEY)
+    assert call("set-default", "lab", "big").code == 0
+    assert "It was the default" in call("providers", "remove", "lab").out
+    assert call(*words).code == 0
+    document = call("providers", "remove", "lab", "--json").json
+    assert document == {"schema": 1, "provider": "lab", "default_cleared": False}
+    jsonschema.validate(document, json.loads((PACKAGE / "schemas" / "providers.json").read_text(encoding="ascii")))
 
 
 def test_settings_are_shown_and_changed(call: Call) -> None:

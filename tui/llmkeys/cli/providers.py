@@ -1,4 +1,4 @@
-"""`providers`: their variables, addresses and key shapes; an empty `.env`; one of your own."""
+"""`providers`: their variables, addresses and key shapes; an empty `.env`; one of your own, added or removed."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from llmkeys.catalog.provider import WIRES, Provider
 from llmkeys.cli import output
 from llmkeys.errors import UsageError
-from llmkeys.service.providers import add_provider, dotenv_template, list_providers
+from llmkeys.service.providers import add_provider, dotenv_template, list_providers, remove_provider
 from llmkeys.service.session import Session, provider_named
 from llmkeys.text import clean
 
-_ADD = "add"
+_ADD, _REMOVE = "add", "remove"
+_WORDS = "[PROVIDER | add NAME | remove NAME]"
 
 
 def configure(parser: ArgumentParser) -> None:
-    """A provider, or `add` with the name and address of a new one."""
-    parser.add_argument("words", metavar="[PROVIDER | add NAME]", nargs="*", help="one provider; none: all of them")
+    """A provider, or `add` with the name and address of a new one, or `remove` with the name of one's own."""
+    parser.add_argument("words", metavar=_WORDS, nargs="*", help="one provider; none: all of them")
     parser.add_argument("--dotenv", action="store_true", help="print an empty .env with every key variable")
     parser.add_argument("--base-url", metavar="URL", help="with add: where its API is")
     parser.add_argument("--env", metavar="NAME", action="append", default=[], help="with add: its key variable")
@@ -28,12 +29,14 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, session: Session) -> int:
-    """Lists providers, shows one, prints the template or adds one."""
+    """Lists providers, shows one, prints the template, adds or removes one."""
     adds = arguments.words[:1] == [_ADD]
-    if not adds and (arguments.base_url or arguments.env or arguments.wire or arguments.no_key):
+    if not adds and _has_options_of_add(arguments):
         raise UsageError("Those options go with add.", next="llmkeys providers add NAME --base-url URL --env NAME")
     if adds:
         return _add(arguments, session)
+    if arguments.words[:1] == [_REMOVE]:
+        return _remove(arguments, session)
     if len(arguments.words) > 1:
         raise UsageError("One provider at a time.")
     if arguments.dotenv:
@@ -45,6 +48,22 @@ def run(arguments: Namespace, session: Session) -> int:
     providers = list_providers(session)
     document = {"providers": [_document(each) for each in providers]}
     output.answer(arguments.json, document, output.columns([_row(each) for each in providers]))
+    return 0
+
+
+def _has_options_of_add(arguments: Namespace) -> bool:
+    given = (arguments.base_url, arguments.env, arguments.wire, arguments.model, arguments.name, arguments.no_key)
+    return any(given)
+
+
+def _remove(arguments: Namespace, session: Session) -> int:
+    if len(arguments.words) != 2:
+        raise UsageError("Which provider of your own goes?", next="llmkeys providers remove NAME")
+    removed = remove_provider(session, arguments.words[1])
+    lines = [f"– {clean(removed.provider)} removed"]
+    if removed.default_cleared:
+        lines.append("! It was the default; there is none now. llmkeys set-default ACCOUNT sets another.")
+    output.answer(arguments.json, removed._asdict(), lines)
     return 0
 
 
