@@ -74,6 +74,22 @@ def test_everything_an_entry_may_say_is_taken() -> None:
     assert (mine.key_prefixes, mine.key_optional, mine.chat, mine.main) == (("mine-",), True, False, True)
 
 
+SYSTEM = """PATH HOME USER LOGNAME SHELL PWD LANG LC_ALL LC_MESSAGES TERM TMPDIR TMP TEMP EDITOR PAGER DISPLAY Path
+SSH_AUTH_SOCK XDG_RUNTIME_DIR LLMKEYS_HOME LLMKEYS_MODEL PYTHONPATH LD_PRELOAD DYLD_INSERT_LIBRARIES"""
+
+
+@pytest.mark.parametrize("variable", SYSTEM.split())
+@pytest.mark.parametrize("provider", ["mine", "openai"])
+def test_a_variable_of_the_system_holds_no_key(provider: str, variable: str) -> None:
+    with pytest.raises(UsageError, match=f"{variable} means something else"):
+        own_provider(provider, {"base_url": "https://a.example", "env": [variable]}, SHIPPED.providers)
+
+
+@pytest.mark.parametrize("variable", ["HOME_KEY", "PATH_TOKEN", "MY_LLMKEYS", "LDAP_KEY", "SSHD", "TERMINAL_KEY"])
+def test_a_variable_that_only_sounds_like_one_of_the_system_may(variable: str) -> None:
+    assert with_own(mine={"base_url": "https://a.example", "env": [variable]}).notes == ()
+
+
 def test_a_long_name_is_cut_for_the_column() -> None:
     mine = with_own(mine={"base_url": "https://a.example", "name": "An uncommonly long name"}).find("mine")
     assert mine.short_name == "An uncommonly…"

@@ -19,6 +19,12 @@ _AUTH = {
 _WITHOUT_MODELS = ("other",)
 _SHORT = 14
 _PLAIN_COLUMNS = {"console_url", "default_model", "key_shape"}
+_SYSTEM_VARIABLES = frozenset(
+    "PATH HOME USER LOGNAME SHELL PWD OLDPWD LANG LANGUAGE TERM TMPDIR TMP TEMP EDITOR VISUAL PAGER DISPLAY HOSTNAME "
+    "USERNAME USERPROFILE APPDATA LOCALAPPDATA PATHEXT COMSPEC SYSTEMROOT WINDIR".split()
+)
+_SYSTEM_PREFIXES = ("LC_", "SSH_", "XDG_", "LLMKEYS_", "PYTHON", "LD_", "DYLD_")
+"""Variables with a meaning of their own: none is a key, and `run` would break a child by setting one."""
 _FLAGS = {"chat", "local", "key_optional", "main"}
 
 
@@ -129,6 +135,8 @@ def _with_variables(row: Provider, record: Mapping[str, object], others: Mapping
     for variable in row.variables:
         if not _is_word(variable) or "-" in variable or variable[0].isdigit():
             raise UsageError(f"“{clean(variable)}” cannot be a variable's name.")
+        if variable.upper() in _SYSTEM_VARIABLES or variable.upper().startswith(_SYSTEM_PREFIXES):
+            raise UsageError(f"{variable} means something else to the system, so it cannot hold a key.")
         if variable in owners:
             raise UsageError(f"{variable} belongs to {owners[variable]}.")
     if len(set(row.variables)) != len(row.variables):
