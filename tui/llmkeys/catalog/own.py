@@ -20,8 +20,11 @@ _WITHOUT_MODELS = ("other",)
 _SHORT = 14
 _PLAIN_COLUMNS = {"console_url", "default_model", "key_shape"}
 _SYSTEM_VARIABLES = frozenset(
-    "PATH HOME USER LOGNAME SHELL PWD OLDPWD LANG LANGUAGE TERM TMPDIR TMP TEMP EDITOR VISUAL PAGER DISPLAY HOSTNAME "
-    "USERNAME USERPROFILE APPDATA LOCALAPPDATA PATHEXT COMSPEC SYSTEMROOT WINDIR".split()
+    (
+        *("PATH", "HOME", "USER", "LOGNAME", "SHELL", "PWD", "OLDPWD", "HOSTNAME", "LANG", "LANGUAGE", "TERM"),
+        *("TMPDIR", "TMP", "TEMP", "EDITOR", "VISUAL", "PAGER", "DISPLAY", "USERNAME", "USERPROFILE", "APPDATA"),
+        *("LOCALAPPDATA", "PATHEXT", "COMSPEC", "SYSTEMROOT", "WINDIR"),
+    )
 )
 _SYSTEM_PREFIXES = ("LC_", "SSH_", "XDG_", "LLMKEYS_", "PYTHON", "LD_", "DYLD_")
 """Variables with a meaning of their own: none is a key, and `run` would break a child by setting one."""
