@@ -73,14 +73,14 @@ EMPTY = Config({})
 
 
 def test_an_empty_config_means_nothing_is_set() -> None:
-    assert (EMPTY.version, EMPTY.salt, EMPTY.accounts, EMPTY.active) == (1, "", {}, {})
+    assert (EMPTY.salt, EMPTY.accounts, EMPTY.active) == ("", {}, {})
     assert (EMPTY.default, EMPTY.previous_default, EMPTY.recent, EMPTY.favourites) == (None, None, (), ())
     assert (EMPTY.settings, EMPTY.providers, EMPTY.pending, EMPTY.garbage) == ({}, {}, (), ())
     assert EMPTY.precedence("openai") == "env-first"
 
 
 def test_a_full_config_says_what_it_says() -> None:
-    assert (FULL.version, FULL.salt, FULL.default, FULL.previous_default) == (1, "salty", GPT, SONNET)
+    assert (FULL.salt, FULL.default, FULL.previous_default) == ("salty", GPT, SONNET)
     assert (FULL.recent, FULL.favourites) == ((GPT, SONNET), (SONNET, GPT))
     assert FULL.active == {"openai": "work", "anthropic": "work"}
     assert [str(name) for name in FULL.accounts] == ["openai/work", "openai/home", "anthropic/work"]
@@ -111,11 +111,6 @@ def test_an_unknown_precedence_is_none() -> None:
 
 def test_an_active_account_of_another_provider_is_none() -> None:
     assert Config({"active": {"openai": "groq/work", "groq": 5}}).active == {}
-
-
-def test_a_version_that_is_no_number_is_ours() -> None:
-    assert Config({"version": True}).version == 1
-    assert Config({"version": 7}).version == 7
 
 
 @pytest.mark.parametrize("since", ["soon", None, True, float("nan"), float("inf"), 10**400])

@@ -53,12 +53,6 @@ class Config:
     __hash__ = None  # type: ignore[assignment]
 
     @property
-    def version(self) -> int:
-        """1, or the number a newer llmkeys wrote."""
-        version = self.raw.get("version", VERSION)
-        return version if isinstance(version, int) and not isinstance(version, bool) else VERSION
-
-    @property
     def salt(self) -> str:
         """The installation's salt for fingerprints; empty until the first write."""
         salt = self.raw.get("salt")
