@@ -14,6 +14,7 @@ from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.cli import models_update
 from llmkeys.cli.model_text import price, tokens
 from llmkeys.errors import KeyRefused
+from support import answering_server
 from support.tree import PACKAGE
 
 Call = Callable[..., Answer]
@@ -135,6 +136,44 @@ def test_models_are_listed_filtered_and_told_in_json(call: Call, keep: Keep) -> 
     assert call("models", "--filter", "\x1b[2Jzzzzz").err == ""
 
 
+def test_where_no_list_is_known_the_way_to_one_is_named(call: Call, keep: Keep) -> None:
+    for name, *more in (("lab",), ("plain", "--wire", "other")):
+        words = ("providers", "add", name, "--base-url", f"https://{name}.example/v1", *more)
+        assert call(*words).code == 0
+    keep("lab/me")
+    done = call("models", "lab/me")
+    assert done.code == 0
+    assert done.out == "No list of lab/me is known yet. llmkeys models lab/me --update asks its server for it.\n"
+    assert "llmkeys models ACCOUNT --update" in call("models").out
+    assert "llmkeys models lab --update" in call("models", "lab", "--filter", "x").out
+    assert call("models", "lab/me", "--json").json["models"] == []
+    assert "llmkeys models plain --add MODEL" in call("models", "plain").out
+    assert "serves no models to chat with" in call("models", "elevenlabs").out
+    call("models", "lab/me", "--add", "mine")
+    assert call("models", "lab/me", "--filter", "zzz").out == "Nothing matches.\n"
+
+
+def test_one_model_is_one_model(call: Call, keep: Keep) -> None:
+    keep("openai/work")
+    assert call("models", "--filter", "gpt-4.1-nano").err.startswith("1 model; prices")
+    with provider({KEY}) as server:
+        server.answer = answering_server.Answer(200, body=b'{"data": [{"id": "only"}]}')
+        keep("openai/one", KEY, "--base-url", f"{server.url}/v1")
+        assert call("models", "openai/one", "--update").out == "✓ openai/one  1 model\n"
+
+
+def test_hiding_what_no_list_has_is_done_and_warned_about(call: Call, keep: Keep) -> None:
+    keep("openai/work")
+    for _ in range(2):
+        assert call("models", "openai/work", "--hide", "gpt-4.1-mini").err == ""
+    done = call("models", "openai/work", "--hide", "gpt-4.l")
+    assert done.code == 0
+    assert done.out == "✓ gpt-4.l hidden on openai/work\n"
+    assert "note: no list of openai/work has gpt-4.l; the nearest are gpt-4" in done.err
+    assert call("models", "openai/work", "--hide", "@@@").err == "note: no list of openai/work has @@@\n"
+    assert call("models", "openai/work", "--add", "@@@").err == ""
+
+
 def test_a_disabled_account_serves_no_models(call: Call, keep: Keep) -> None:
     keep("openai/work")
     call("disable", "openai/work")
@@ -156,6 +195,7 @@ def test_ids_are_added_and_hidden(call: Call, keep: Keep) -> None:
     [
         (("models", "--add", "x"), 2),
         (("models", "openai", "--add", " "), 2),
+        (("models", "openai", "--add", "x"), 3),
         (("models", "openai", "--add", "x", "--hide", "y"), 2),
         (("models", "--from", "x"), 2),
         (("models", "--update", "--from", "x"), 2),

@@ -12,10 +12,12 @@ from llmkeys.cli.model_text import Listed, model_document, model_row
 from llmkeys.cli.words import stored_name
 from llmkeys.errors import NotConfigured, UsageError
 from llmkeys.service.keys import explain
+from llmkeys.service.known_models import known_models
 from llmkeys.service.models import add_model, hide_model, offers
 from llmkeys.service.overview import overview
-from llmkeys.service.session import Session, provider_named
-from llmkeys.text import clean
+from llmkeys.service.session import Session, look, provider_named
+from llmkeys.service.stored import stored_account
+from llmkeys.text import clean, nearest
 
 _HEADS = ("MODEL", "ACCOUNT", "CTX", "IN", "OUT", "")
 
@@ -50,26 +52,56 @@ def _change(arguments: Namespace, session: Session) -> int:
     if arguments.account is None or not model:
         raise UsageError("--add and --hide need an account and a model.", next="llmkeys models ACCOUNT --add MODEL")
     account = stored_name(session, arguments.account)
+    known = _ids(session, account)
     (add_model if arguments.add else hide_model)(session, account, model)
     word = "added" if arguments.add else "hidden"
     document = {"account": account, "model": model, "change": word}
     output.answer(arguments.json, document, [f"✓ {clean(model)} {word} on {account}"])
+    if arguments.hide and model not in known:
+        close = nearest(model, known)
+        meant = f"; the nearest are {', '.join(close)}" if close else ""
+        output.notes([f"no list of {account} has {clean(model)}{meant}"])
     return 0
 
 
+def _ids(session: Session, account: str) -> list[str]:
+    """Every id that is known of an account, those that are hidden already among them."""
+    world = look(session)
+    record = stored_account(world, account)._replace(models_hidden=())
+    provider = world.catalog.find(record.name.provider)
+    return [model.id for model in known_models(session, account, provider, record).models]
+
+
 def _list(arguments: Namespace, session: Session) -> int:
-    found = _filtered(_listed(session, arguments.account), arguments.filter)
+    listed = _listed(session, arguments.account)
+    found = _filtered(listed, arguments.filter)
     snapshot = load_snapshot()
     document = {
         "models": [model_document(each) for each in found],
         "snapshot": {"date": snapshot.date, "source": snapshot.source},
     }
     rows = [_HEADS, *map(model_row, found)]
-    lines = output.columns(rows, right=(2, 3, 4)) if found else ["Nothing matches."]
-    output.answer(arguments.json, document, lines)
+    empty = "Nothing matches." if listed else _nothing_known(session, arguments.account)
+    output.answer(arguments.json, document, output.columns(rows, right=(2, 3, 4)) if found else [empty])
     if found and not arguments.json:
-        output.talk(f"{len(found):,} models; prices in dollars per 1M tokens, as of {snapshot.date}")
+        output.talk(f"{output.counted(len(found), 'model')}; prices in dollars per 1M tokens, as of {snapshot.date}")
     return 0
+
+
+def _nothing_known(session: Session, asked: str | None) -> str:
+    """Why there is no model to list, and the command that changes it."""
+    if asked is None:
+        return (
+            "No list of models is known yet. llmkeys models ACCOUNT --update asks an account's own server for its list."
+        )
+    provider = provider_named(session, asked.partition("/")[0].partition(":")[0])
+    if not provider.chat:
+        return f"{clean(provider.name)} serves no models to chat with."
+    if provider.models is None:
+        return (
+            f"{clean(provider.name)} has no list to ask for. llmkeys models {clean(asked)} --add MODEL adds one model."
+        )
+    return f"No list of {clean(asked)} is known yet. llmkeys models {clean(asked)} --update asks its server for it."
 
 
 def _listed(session: Session, asked: str | None) -> list[Listed]:

@@ -46,7 +46,7 @@ def _confirmed(session: Session) -> list[str]:
     if not rows:
         raise shown.problem or NotConfigured("No account has a list to update.", next="llmkeys add-key PROVIDER")
     hosts = ", ".join(dict.fromkeys(row.endpoint for row in rows))
-    question = f"Ask {clean(hosts, 400)} for the models of {len(rows)} accounts?"
+    question = f"Ask {clean(hosts, 400)} for the models of {output.counted(len(rows), 'account')}?"
     if not confirm(question, otherwise="Name an account: llmkeys models ACCOUNT --update asks that one only."):
         raise Cancelled("Nothing was asked.")
     return [row.account for row in rows]
@@ -76,9 +76,8 @@ def _tell(counts: dict[str, int], problems: list[LlmkeysError], *, as_json: bool
     if not counts:
         raise problems[0]
     updated = [{"account": account, "models": count} for account, count in counts.items()]
-    output.answer(
-        as_json, {"updated": updated}, [f"✓ {account}  {count:,} models" for account, count in counts.items()]
-    )
+    lines = [f"✓ {account}  {output.counted(count, 'model')}" for account, count in counts.items()]
+    output.answer(as_json, {"updated": updated}, lines)
     for problem in problems:
         output.problem(problem)
     return max((problem.exit_code for problem in problems), default=0)

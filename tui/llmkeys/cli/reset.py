@@ -29,16 +29,12 @@ def run(arguments: Namespace, session: Session) -> int:
 
 
 def _agreed(session: Session) -> bool:
-    count = len(look(session).config.accounts)
-    question = f"Delete {count} {'account' if count == 1 else 'accounts'}, their keys, and every file of llmkeys?"
+    accounts = output.counted(len(look(session).config.accounts), "account")
+    question = f"Delete {accounts}, their keys, and every file of llmkeys?"
     return confirm(question, otherwise="llmkeys reset --yes deletes without asking.")
 
 
 def _lines(done: Reset) -> Iterator[str]:
-    files = len(done.files)
-    yield (
-        f"– {done.accounts} {'account' if done.accounts == 1 else 'accounts'} "
-        f"and {files} {'file' if files == 1 else 'files'} deleted"
-    )
+    yield f"– {output.counted(done.accounts, 'account')} and {output.counted(len(done.files), 'file')} deleted"
     for sentence in done.left:
         yield f"! {clean(sentence, 400)}"

@@ -51,7 +51,7 @@ def verdict_lines(account: str, verdict: Verdict, width: int) -> list[str]:
     """One account's verdict for people: glyph, account, word, time, and what follows from it."""
     standing = standing_of_state(verdict.state)
     latency = "" if verdict.latency_ms is None else f"{verdict.latency_ms} ms"
-    models = "" if verdict.models is None else _counted(verdict.models, "model")
+    models = "" if verdict.models is None else output.counted(verdict.models, "model")
     calm = verdict.state in _FINE and verdict.model_served is not False
     told = models if calm and models else clean(verdict.detail, _SENTENCE)
     head = f"{standing.glyph} {clean(account):<{width}}  {standing.word:<11}  {latency:>8}  "
@@ -59,7 +59,3 @@ def verdict_lines(account: str, verdict: Verdict, width: int) -> list[str]:
     if verdict.next and not calm:
         lines.append(" " * len(head) + clean(verdict.next, _SENTENCE))
     return lines
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
