@@ -67,6 +67,17 @@ def test_without_a_key_stdout_stays_empty_and_stderr_says_why(
         assert "canary" not in done.err.lower()
 
 
+def test_a_config_that_cannot_be_read_is_told_on_stderr_and_the_environment_still_works(
+    call: Call, child: Call, keep: Keep, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep("openai/work")
+    next(home.rglob("config.json")).write_text("{", encoding="utf-8")
+    monkeypatch.setenv("OPENAI_API_KEY", OTHER_KEY)
+    for done in (call("helper", "openai"), child("helper", "openai")):
+        assert (done.code, done.out) == (0, f"{OTHER_KEY}\n")
+        assert "config.json" in done.err
+
+
 def test_a_disabled_account_gives_no_key(call: Call, keep: Keep) -> None:
     keep("openai/work")
     call("disable", "openai/work")
