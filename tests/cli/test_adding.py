@@ -251,6 +251,7 @@ def test_rotating_tests_first_and_then_swaps(call: Call, keep: Keep, home: Path)
         done = call("rotate-key", "openai", "--stdin", "--keep", "10m", stdin=OTHER_KEY)
         assert done.code == 0
         assert done.out.startswith("✓ openai/work sk-proj-…-two saved in the plaintext file")
+        assert "\n  the old key is kept for 10 minutes\n" in done.out
         assert key_of(call, "openai/work") == OTHER_KEY
         good.clear()
         done = call("rotate-key", "openai/work", "--stdin", stdin=KEY)
@@ -266,6 +267,16 @@ def test_rotating_tests_first_and_then_swaps(call: Call, keep: Keep, home: Path)
     kept = json.loads(config.read_text())
     assert kept["accounts"]["openai/work"]["name"] == "Mine"
     assert len(kept["garbage"]) == 1
+
+
+def test_of_an_account_that_had_no_key_none_is_kept(call: Call) -> None:
+    assert call("add-key", "ollama", "--no-test").code == 0
+    done = call("rotate-key", "ollama", "--no-test", "--stdin", "--keep", "1d", *FILE, stdin=KEY)
+    assert done.code == 0
+    assert "kept for" not in done.out
+    done = call("rotate-key", "ollama", "--no-test", "--stdin", "--keep", "1d", stdin=OTHER_KEY)
+    assert "kept for 1 day\n" in done.out
+    assert "kept for" not in call("rotate-key", "ollama", "--no-test", "--stdin", stdin=KEY).out
 
 
 def test_a_rotation_without_network_keeps_the_old_key_unless_told(call: Call, keep: Keep) -> None:
@@ -298,7 +309,7 @@ def test_removing_forgets_key_and_default(call: Call, keep: Keep, home: Path) ->
     keep("openai/other", OTHER_KEY)
     done = call("remove-key", "openai/work", "--keep", "10m")
     assert done.code == 0
-    assert "kept for 600 s" in done.out
+    assert "; its key is kept for 10 minutes" in done.out
     assert "It was the default" in done.out
     done = call("remove-key", "openai", "--json")
     assert done.json == {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from llmkeys.cli.words import pairs, positive_number, span
+from llmkeys.cli.words import pairs, positive_number, span, span_words
 from llmkeys.errors import UsageError
 
 
@@ -14,6 +14,17 @@ from llmkeys.errors import UsageError
 )
 def test_a_span_of_time_is_read(text: str, seconds: int) -> None:
     assert span(text) == seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        *(("1d", "1 day"), ("48h", "2 days"), ("30d", "30 days"), ("36h", "36 hours"), ("1h", "1 hour")),
+        *(("10m", "10 minutes"), ("60", "1 minute"), ("90s", "90 seconds"), ("1", "1 second")),
+    ],
+)
+def test_a_span_of_time_is_told_in_the_largest_unit_that_fits(text: str, words: str) -> None:
+    assert span_words(span(text)) == words
 
 
 @pytest.mark.parametrize("text", ["", "m", "-1", "10 m", "1.5h", "31d", "9999999999", "ten", "１m", "\x1b[2J"])

@@ -13,7 +13,7 @@ from llmkeys.cli import funnel, output
 from llmkeys.cli.key_input import add_key_options
 from llmkeys.cli.status import choice_document
 from llmkeys.cli.verdict_text import verdict_document
-from llmkeys.cli.words import span
+from llmkeys.cli.words import span, span_words
 from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NotSent
 from llmkeys.service.accounts import Draft, Saved
 from llmkeys.service.session import Session, look
@@ -68,7 +68,7 @@ def submit_draft(arguments: Namespace, session: Session, draft: Draft, keep_seco
     outcome = asyncio.run(_submit(session, draft, test=test, keep_seconds=keep_seconds))
     if outcome.saved is None:
         raise _not_saved(draft, outcome.verdict, look(session).catalog.find(draft.provider))
-    return _tell(arguments, outcome.saved, outcome.verdict)
+    return _tell(arguments, outcome.saved, outcome.verdict, keep_seconds)
 
 
 async def _submit(session: Session, draft: Draft, *, test: bool, keep_seconds: int) -> Outcome:
@@ -92,9 +92,9 @@ def _not_saved(draft: Draft, verdict: Verdict | None, provider: Provider) -> Llm
     return kind(message, next=f"{way_out} --no-test saves this one anyway.".strip())
 
 
-def _tell(arguments: Namespace, saved: Saved, verdict: Verdict | None) -> int:
-    """Prints what was saved, what the test said and what wins now."""
-    output.answer(arguments.json, _document(saved, verdict), _lines(saved, verdict))
+def _tell(arguments: Namespace, saved: Saved, verdict: Verdict | None, keep_seconds: int) -> int:
+    """Prints what was saved, what the test said, what wins now and how long the old key is kept."""
+    output.answer(arguments.json, _document(saved, verdict), _lines(saved, verdict, keep_seconds))
     if not arguments.json:
         output.notes(saved.notes)
     return 0
@@ -113,7 +113,7 @@ def _document(saved: Saved, verdict: Verdict | None) -> dict[str, object]:
     }
 
 
-def _lines(saved: Saved, verdict: Verdict | None) -> Iterator[str]:
+def _lines(saved: Saved, verdict: Verdict | None, keep_seconds: int) -> Iterator[str]:
     glyph = standing_of_state(verdict.state).glyph if verdict else "?"
     shadow = saved.winner.shadowed_by
     wins = f", but {clean(shadow)} wins for {saved.account.partition('/')[0]} here" if shadow else ""
@@ -122,5 +122,7 @@ def _lines(saved: Saved, verdict: Verdict | None) -> Iterator[str]:
         yield "  untested"
     else:
         yield f"  {standing_of_state(verdict.state).word}: {clean(verdict.detail, _SENTENCE)}"
+    if keep_seconds:
+        yield f"  the old key is kept for {span_words(keep_seconds)}"
     if saved.default is not None:
         yield f"★ {clean(saved.default.account)} · {clean(saved.default.model)} is the default now"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from llmkeys.cli import output
 from llmkeys.cli.keeping_key import configure_keep
-from llmkeys.cli.words import stored_name
+from llmkeys.cli.words import span_words, stored_name
 from llmkeys.service.accounts import Removed, remove_account
 from llmkeys.service.session import Session
 from llmkeys.text import clean
@@ -33,7 +33,7 @@ def run(arguments: Namespace, session: Session) -> int:
 
 
 def _lines(removed: Removed, kept_seconds: int) -> Iterator[str]:
-    kept = f"; its key is kept for {kept_seconds} s" if kept_seconds else ""
+    kept = f"; its key is kept for {span_words(kept_seconds)}" if kept_seconds else ""
     yield f"– {removed.account} removed{kept}"
     if removed.default_cleared:
         yield "! It was the default; there is none now. llmkeys set-default ACCOUNT sets another."

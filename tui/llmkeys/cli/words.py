@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from llmkeys.account import AccountName, Target, read_target
 from llmkeys.catalog.rows import Provider
+from llmkeys.cli.output import counted
 from llmkeys.errors import AmbiguousAccount, UsageError
 from llmkeys.moment import DAY, HOUR, MINUTE
 from llmkeys.service.session import Session, look, provider_named
@@ -21,6 +22,14 @@ def span(text: str) -> int:
     if not (number.isascii() and number.isdigit()) or len(number) > 9 or int(number) * _UNITS[unit] > LONGEST_KEEP:
         raise UsageError(f"“{clean(text)}” is not a span of time.", next="Write it as 90s, 10m, 2h or 1d; 30d at most.")
     return int(number) * _UNITS[unit]
+
+
+def span_words(seconds: int) -> str:
+    """A span for people, in the largest unit that holds it whole: `1 day`, `10 minutes`, `90 seconds`."""
+    for size, noun in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if seconds >= size and seconds % size == 0:
+            return counted(seconds // size, noun)
+    return counted(seconds, "second")
 
 
 def positive_number(text: str) -> int:
