@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import ClassVar
 
 from textual.app import App
+from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.screen import Screen
 
@@ -23,6 +25,9 @@ class LlmkeysApp(Funnel, App[int]):
     TITLE = "llmkeys"
     CSS_PATH = ["style.tcss", "screens/main.tcss"]  # Textual loads no stylesheet of a default screen
     ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+z", "suspend_process", "stop for now", show=False, priority=True, id="app.suspend")
+    ]
     HORIZONTAL_BREAKPOINTS = breakpoints.HORIZONTAL
     VERTICAL_BREAKPOINTS = breakpoints.VERTICAL
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import selectors
 from codecs import getincrementaldecoder
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -22,12 +24,14 @@ class WakingEvent(Event):
     def __init__(self) -> None:
         super().__init__()
         self.wakeup, self._waker = os.pipe()
+        self.is_closed = False
         os.set_blocking(self.wakeup, False)
 
     def set(self) -> None:
         """Set the flag, then wake whoever sleeps on `wakeup`."""
         super().set()
-        os.write(self._waker, b"x")
+        if not self.is_closed:
+            os.write(self._waker, b"x")
 
     def drain(self) -> None:
         """Take the bytes out of the pipe, so that the next sleep is one."""
@@ -37,7 +41,10 @@ class WakingEvent(Event):
             return
 
     def close(self) -> None:
-        """Close both ends of the pipe."""
+        """Close both ends of the pipe; only once, for their numbers may belong to others then."""
+        if self.is_closed:
+            return
+        self.is_closed = True
         os.close(self.wakeup)
         os.close(self._waker)
 
@@ -62,6 +69,22 @@ class PromptDriver(LinuxDriver):
             if width and height:
                 return width, height
         return super()._get_terminal_size()
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, at the start and whenever the program goes on after it was stopped.
+
+        A program that was stopped without a word (SIGSTOP) finds the terminal as the shell left it, while its own
+        thread still reads: both are given up first.
+        """
+        if self._key_thread is not None and self._key_thread.is_alive():
+            self.suspend_application_mode()
+        goes_on = self.exit_event.is_closed
+        if goes_on:
+            self.exit_event = WakingEvent()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if goes_on:
+            # From a signal's handler, so whatever sleeps in the loop has to be woken.
+            asyncio.get_running_loop().call_soon_threadsafe(partial(self._app.refresh, layout=True))
 
     def run_input_thread(self) -> None:
         """Hand what is typed to the app until `exit_event` is set; a terminal that is gone ends the app."""
