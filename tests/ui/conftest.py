@@ -10,6 +10,7 @@ import pytest
 from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft, add_account
 from llmkeys.service.session import Session
+from llmkeys.service.settings import change_setting
 from ui.fixtures import NOW
 
 ACCOUNTS = (
@@ -22,7 +23,8 @@ ACCOUNTS = (
 @pytest.fixture
 def stored(session: Callable[..., Any]) -> Session:
     """A session whose home holds three accounts in a plaintext file; nothing is tested unasked."""
-    opened: Session = session("app", offline=True)._replace(now=lambda: NOW)
+    opened: Session = session("app")._replace(now=lambda: NOW)
+    change_setting(opened, "offline", "on")
     for provider, label, key in ACCOUNTS:
         add_account(opened, Draft(provider, label, Secret(key), store="file", consent=True))
     return opened

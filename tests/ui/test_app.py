@@ -148,12 +148,10 @@ def test_a_hanging_wish_does_not_keep_the_app(start: Start) -> None:
     "where",
     [
         "MainScreen.action_look_again = sync",
-        "MainScreen._refresh = boom",
+        "MainScreen.action_look_again = lambda self: self.run_worker(boom(self))",
         "MainScreen.action_look_again = lambda self: self.set_timer(0.01, lambda: sync(self))",
-        "import threading; from llmkeys.service import overview as o; from llmkeys.ui.screens import main_testing\n"
-        "main_testing.overview = sync",
     ],
-    ids=["action", "worker", "timer", "background"],
+    ids=["action", "worker", "timer"],
 )
 def test_a_crash_shows_neither_locals_nor_the_text_of_the_error(where: str, start: Start) -> None:
     terminal = start(crash(where), (120, 36))
@@ -164,9 +162,65 @@ def test_a_crash_shows_neither_locals_nor_the_text_of_the_error(where: str, star
     assert SENTINEL.encode() not in terminal.raw
     assert b"bad key" not in terminal.raw
     assert "llmkeys stopped on an error it did not expect: ValueError." in shown
-    assert "Saved keys and settings are as they were." in shown
+    assert "Nothing half-written is used; llmkeys doctor checks." in shown
     assert not terminal.is_raw
     assert not terminal.is_alternate
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "MainScreen._refresh = boom",
+        "from llmkeys.ui.screens import main_wishes\nmain_wishes.overview = sync",
+        "MainScreen._read_models = boom",
+        "from llmkeys.service import upkeep\nupkeep.finish_work = sync",
+    ],
+    ids=["wish", "thread", "after the first paint", "upkeep"],
+)
+def test_a_wish_that_fails_costs_one_line_and_tells_no_key(where: str, start: Start) -> None:
+    terminal = start(crash(where), (120, 36))
+    terminal.wait_for("q Quit")
+    terminal.send("R")
+    terminal.wait_for("llmkeys met an error it did not expect: ValueError at ")
+    terminal.send("?")
+    terminal.wait_for("DEFAULT")
+    terminal.send("escape", "q")
+    assert terminal.wait_for_exit() == 0
+    assert SENTINEL.encode() not in terminal.raw
+    assert b"bad key" not in terminal.raw
+
+
+@pytest.mark.parametrize("how", ["ctrl+z", "SIGTSTP", "SIGSTOP"])
+def test_a_stopped_app_gives_the_terminal_back_and_goes_on_where_it_was(how: str, start: Start) -> None:
+    terminal = start()
+    terminal.wait_for("q Quit")
+    for _ in range(2):
+        if how == "ctrl+z":
+            terminal.send("\x1a")
+        else:
+            terminal.signal(getattr(signal, how))
+        wait_until_stopped(terminal)
+        assert terminal.is_raw is (how == "SIGSTOP")  # which no program hears of
+        terminal.screen.reset()
+        terminal.signal(signal.SIGCONT)
+        terminal.wait_for("q Quit")
+        assert terminal.is_raw
+        assert terminal.is_alternate
+    terminal.send("?")
+    terminal.wait_for("DEFAULT")
+    terminal.send("escape", "q")
+    assert terminal.wait_for_exit() == 0
+    assert not terminal.is_raw
+
+
+def wait_until_stopped(terminal: Terminal) -> None:
+    for _ in range(200):
+        _ = terminal.text
+        number, state = os.waitpid(terminal.process.pid, os.WUNTRACED | os.WNOHANG)
+        if number and os.WIFSTOPPED(state):
+            return
+        time.sleep(0.02)
+    raise AssertionError("it was not stopped")
 
 
 @pytest.mark.parametrize(

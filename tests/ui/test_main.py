@@ -300,24 +300,37 @@ async def test_stale_verdicts_are_tested_after_the_first_paint(
     stored: Session, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(main_testing, "ASKS_BEFORE_READING", False)
-    app = LlmkeysApp(stored._replace(offline=False))
+    change_setting(stored, "offline", "off")
+    app = LlmkeysApp(stored)
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, lambda: len(gate.asked) == 3)
 
 
-@pytest.mark.parametrize("because", ["offline", "setting", "macos"])
+@pytest.mark.parametrize("because", ["setting", "macos"])
 async def test_nothing_is_tested_unasked_where_that_is_off(
     because: str, stored: Session, gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(main_testing, "ASKS_BEFORE_READING", because == "macos")
-    if because == "setting":
-        change_setting(stored, "offline", "on")
-    app = LlmkeysApp(stored._replace(offline=because == "offline"))
+    if because == "macos":
+        change_setting(stored, "offline", "off")
+    app = LlmkeysApp(stored)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.pause(0.3)
         assert gate.asked == []
         await pilot.press("t")
         await until(pilot, lambda: gate.asked == ["anthropic/work"])
+
+
+@pytest.mark.parametrize("press", ["t", "T"])
+async def test_an_offline_run_tests_nothing_asked_or_not(press: str, stored: Session) -> None:
+    change_setting(stored, "offline", "off")
+    app = LlmkeysApp(stored._replace(offline=True))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause(0.2)
+        await pilot.press(press)
+        await until(pilot, lambda: "! This run is offline, so nothing is tested." in status(app))
+        assert not any("testing" in each for each in drawn(app))
+        assert all(row.verdict is None for row in overview(stored).rows)
 
 
 async def test_x_disables_and_enables(stored: Session) -> None:
@@ -349,7 +362,7 @@ async def test_deleting_the_default_clears_it_and_says_so(keys: list[str], store
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press(*keys)
-        await until(pilot, lambda: "is deleted   it was the default; m picks another" in status(app))
+        await until(pilot, lambda: "is deleted; its key is kept for 10 min   it was the default; m picks another" in status(app))
         assert {each.account for each in overview(stored).rows} == {"openai/personal", "groq/personal"}
         assert overview(stored).default is None
         assert under_cursor(app) == "+anthropic"

@@ -6,6 +6,7 @@ import traceback
 from typing import Any
 
 from textual.content import Content
+from textual.worker import WorkerFailed
 
 from llmkeys.errors import LlmkeysError
 
@@ -26,7 +27,7 @@ class Funnel:
 
     def _handle_exception(self, error: Exception) -> None:
         if self._stopped_by is None:
-            self._stopped_by = getattr(error, "error", error)  # a failed worker wraps its error
+            self._stopped_by = error.error if isinstance(error, WorkerFailed) else error
         super()._handle_exception(error)  # type: ignore[misc]
 
     def _fatal_error(self) -> None:
@@ -50,8 +51,15 @@ def report(error: BaseException | None) -> str:
     frames = traceback.extract_tb(error.__traceback__)[-SHOWN_FRAMES:] if error is not None else []
     places = [f"  {_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
     head = f"llmkeys stopped on an error it did not expect: {type(error).__name__}."
-    foot = "Saved keys and settings are as they were. Please report the lines above; llmkeys doctor checks the rest."
+    foot = "Nothing half-written is used; llmkeys doctor checks. Please report the lines above."
     return "\n".join((head, *places, foot))
+
+
+def in_a_line(error: BaseException) -> str:
+    """The same in one sentence, for an app that goes on: the error's kind and where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)[-1:]
+    place = "".join(f" at {_short(frame.filename)}:{frame.lineno}" for frame in frames)
+    return f"llmkeys met an error it did not expect: {type(error).__name__}{place}."
 
 
 def _short(file: str) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import BindingType
 
+from llmkeys.config import Choice
 from llmkeys.errors import LlmkeysError
 from llmkeys.service.background import in_background
-from llmkeys.service.overview import Row
 from llmkeys.service.session import Session
 from llmkeys.ui.screens import main_keys
 from llmkeys.ui.screens.main_accounts import MainAccounts
@@ -45,27 +46,40 @@ class MainScreen(MainAccounts):
     def action_use(self) -> None:
         """Pick a model of this account; a provider without a key gets one first."""
         entry = self._entry
+        if self.is_too_small:
+            return
         if isinstance(entry, Listed):
-            self.wish(self._pick(entry.row.account))
+            self._open_picker(entry.row.account)
         elif isinstance(entry, Offered):
-            self.wish(self._add_key(entry.provider))
+            self._add_key(entry.provider)
 
     def action_models(self) -> None:
         """Pick a model of any account."""
-        self.wish(self._pick(None))
+        self._open_picker(None)
 
     def action_make_default(self) -> None:
         """Make this account and its last model the default; without one, pick it."""
-        if row := self._row():
-            self.wish(self._make_default(row) if row.model else self._pick(row.account))
+        row = self._row()
+        if row is not None and row.is_default:
+            self.tell([("★ ", "star"), (f"{title_words(row)} is the default already", "")])
+        elif row is not None and row.model:
+            from llmkeys.service.defaults import set_default
+
+            self.wish(self._change_default(set_default, row.account, row.model))
+        elif row is not None:
+            self._open_picker(row.account)
 
     def action_swap(self) -> None:
         """Swap the default with the one before."""
-        self.wish(self._change_default("swap_default"))
+        from llmkeys.service.defaults import swap_default
+
+        self.wish(self._change_default(swap_default))
 
     def action_recent(self, number: int) -> None:
         """Make the recent default of that number the default."""
-        self.wish(self._change_default("choose_recent", number))
+        from llmkeys.service.defaults import choose_recent
+
+        self.wish(self._change_default(choose_recent, number))
 
     def action_test(self) -> None:
         """Test the account under the cursor."""
@@ -151,27 +165,28 @@ class MainScreen(MainAccounts):
         self._list.focus()
         self.paint(self._key() or self._key_before_filter)
 
-    async def _pick(self, account: str | None) -> None:
+    def _open_picker(self, account: str | None) -> None:
         from llmkeys.ui.screens.picker import PickerScreen
 
-        may_ask = self._may_ask_unasked()
-        picker = PickerScreen(self._session, self._overview, account, self._checker, refreshes=may_ask)
-        choice = await self.app.push_screen_wait(picker)
-        if choice is not None:
-            await self._change_default("set_default", choice.account, choice.model)
+        with self._hearing():
+            may_ask = self._may_ask_unasked()
+            picker = PickerScreen(self._session, self._overview, account, self._checker, refreshes=may_ask)
+            self.wish(self._pick(self.ask(picker)))
 
-    async def _make_default(self, row: Row) -> None:
-        if row.is_default:
-            self.tell([("★ ", "star"), (f"{title_words(row)} is the default already", "")])
+    async def _pick(self, answer: Awaitable[Choice | None]) -> None:
+        from llmkeys.service.defaults import set_default
+
+        choice = await answer
+        if choice is None:
+            await self._look_again()
         else:
-            await self._change_default("set_default", row.account, row.model)
+            await self._change_default(set_default, choice.account, choice.model)
 
-    async def _change_default(self, wish: str, *arguments: Any) -> None:
-        """One of the wishes of `service.defaults`, by its name: none of them is wanted before the first paint."""
-        from llmkeys.service import defaults
+    async def _change_default(self, wish: Callable[..., Any], *arguments: Any) -> None:
+        """One of the wishes of `service.defaults`; its module is imported when one is first wanted."""
         from llmkeys.ui.screens.main_words import default_words
 
-        change: defaults.DefaultChange = await in_background(getattr(defaults, wish), self._session, *arguments)
+        change = await in_background(wish, self._session, *arguments)
         await self._look_again()
         self.tell(default_words(change, self._overview), stays=bool(change.warning or change.shadowed_by))
 
@@ -190,12 +205,6 @@ class MainScreen(MainAccounts):
 
         self._models_of = (await in_background(load_snapshot)).models
         self._pane.show()
-
-    async def _finish_work(self) -> None:
-        """Delete what was kept for undo and is due, and what a crash left behind; doctor tells what cannot be."""
-        from llmkeys.service.upkeep import finish_work
-
-        await in_background(finish_work, self._session._replace(interactive=False))
 
     def _tell_problem(self) -> None:
         """Say what keeps config from being read or written, or the first thing worth a note."""

@@ -6,38 +6,51 @@ paint.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 from llmkeys.catalog.provider import Provider
+from llmkeys.resolution.candidate import Kind
 from llmkeys.secret import Secret
 from llmkeys.service.background import in_background
 from llmkeys.service.overview import Row
 from llmkeys.ui.screens.main_columns import key_words
 from llmkeys.ui.screens.main_facts import title_words
 from llmkeys.ui.screens.main_state import Listed, Offered
-from llmkeys.ui.screens.main_testing import MainTesting
+from llmkeys.ui.screens.main_upkeep import MainUpkeep
 from llmkeys.ui.spans import Span
 
 KEPT_SECONDS = 600.0
 """How long the key of a deleted account is kept in its store."""
 
 
-class MainAccounts(MainTesting):
-    """The main screen with its tests and what it does to accounts."""
+class MainAccounts(MainUpkeep):
+    """The main screen with its tests, its upkeep and what it does to accounts."""
 
     def action_add(self) -> None:
         """Add a key: first which provider, then the key."""
-        self.wish(self._add())
+        from llmkeys.ui.screens.add import AddScreen
+
+        with self._hearing():
+            self.app.push_screen(AddScreen(self._session, self._overview.providers), self._added)
 
     def action_edit(self) -> None:
         """Edit name, label, address, model of the account under the cursor."""
         if row := self._changeable():
-            self.wish(self._edit(row))
+            from llmkeys.ui.screens.edit import EditScreen
+
+            with self._hearing():
+                self.wish(self._edit(self.ask(EditScreen(self._session, row))))
 
     def action_rotate(self) -> None:
         """Put a new key in the place of the account's old one."""
         if row := self._changeable():
-            self.wish(self._rotate(row))
+            from llmkeys.ui.screens.key import KeyScreen
+
+            with self._hearing():
+                checker, store = self._checker(), self._overview.store
+                dialog = KeyScreen(self._session, checker, row.provider, store, rotating=row)
+                self.wish(self._show_saved(self.ask(dialog), rotated=True))
 
     def action_switch_off(self) -> None:
         """Disable the account, or enable it again."""
@@ -47,33 +60,31 @@ class MainAccounts(MainTesting):
     def action_delete(self) -> None:
         """Delete the account after asking."""
         if row := self._changeable():
-            self.wish(self._delete(row))
+            from llmkeys.ui.screens.confirm import ConfirmScreen
 
-    async def _add(self) -> None:
-        from llmkeys.ui.screens.add import AddScreen
+            facts = [f"key {key_words(row, 24)}, {row.source.words}"]
+            if row.is_default:
+                facts.append("It is the default; there will be none.")
+            self.wish(self._delete(row, self.ask(ConfirmScreen(f"Delete {title_words(row)}?", facts, "Delete"))))
 
-        chosen = await self.app.push_screen_wait(AddScreen(self._session, self._overview.providers))
-        if chosen is not None:
-            await self._add_key(chosen.provider, chosen.secret)
+    def _added(self, chosen: Any) -> None:
+        """The `Added` that the first dialog answered: no coroutine holds it, for it can hold a key."""
+        if chosen is None:
+            self.wish(self._look_again())
+        else:
+            self._add_key(chosen.provider, chosen.secret)
 
-    async def _add_key(self, provider: Provider, secret: Secret | None = None) -> None:
+    def _add_key(self, provider: Provider, secret: Secret | None = None) -> None:
         from llmkeys.ui.screens.key import KeyScreen
 
-        dialog = KeyScreen(self._session, self._checker(), provider, self._overview.store, secret=secret)
-        await self._show_saved(await self.app.push_screen_wait(dialog))
+        with self._hearing():
+            dialog = KeyScreen(self._session, self._checker(), provider, self._overview.store, secret=secret)
+            self.wish(self._show_saved(self.ask(dialog)))
 
-    async def _rotate(self, row: Row) -> None:
-        from llmkeys.ui.screens.key import KeyScreen
-
-        dialog = KeyScreen(self._session, self._checker(), row.provider, self._overview.store, rotating=row)
-        await self._show_saved(await self.app.push_screen_wait(dialog))
-
-    async def _edit(self, row: Row) -> None:
-        from llmkeys.ui.screens.edit import EditScreen
-
-        account = await self.app.push_screen_wait(EditScreen(self._session, row))
+    async def _edit(self, answer: Awaitable[str | None]) -> None:
+        account = await answer
+        await self._look_again(account or "")
         if account is not None:
-            await self._look_again(account)
             self.tell([("✓ ", "good"), (f"{self._name_of(account)} is changed", "")])
 
     async def _switch(self, row: Row) -> None:
@@ -84,27 +95,31 @@ class MainAccounts(MainTesting):
         state = "enabled" if not row.enabled else "disabled"
         self.tell([("✓ ", "good"), (f"{title_words(row)} is {state}", ""), *_cleared_words(cleared)])
 
-    async def _delete(self, row: Row) -> None:
+    async def _delete(self, row: Row, answer: Awaitable[Any]) -> None:
         from llmkeys.service.accounts import remove_account
-        from llmkeys.ui.screens.confirm import ConfirmScreen
 
-        question = f"Delete {title_words(row)}?"
-        facts = [f"key {key_words(row, 24)}, {row.source.words}"]
-        if row.is_default:
-            facts.append("It is the default; there will be none.")
-        if not await self.app.push_screen_wait(ConfirmScreen(question, facts, "Delete")):
+        if not await answer:
             return
         removed = await in_background(remove_account, self._session, row.account, keep_seconds=KEPT_SECONDS)
         await self._look_again()
         spans: list[Span] = [("✓ ", "good"), (f"{title_words(row)} is deleted", "")]
-        self.tell([*spans, *_cleared_words(removed.default_cleared), (f"   {removed.left_over}", "quiet")])
+        if row.source.kind is not Kind.NONE:
+            spans.append((f"; its key is kept for {KEPT_SECONDS / 60:.0f} min", "quiet"))
+        if removed.left_over:
+            spans.append((f"   {removed.left_over}", "warn"))
+        self.tell([*spans, *_cleared_words(removed.default_cleared)], stays=bool(removed.left_over))
+        await self._plan_upkeep()
 
-    async def _show_saved(self, saved: Any) -> None:
+    async def _show_saved(self, answer: Awaitable[Any], *, rotated: bool = False) -> None:
         """The `Saved` account that a dialog answered, if it did, and what a bare provider means now."""
+        saved = await answer
+        await self._look_again(saved.account if saved is not None else "")
         if saved is None:
             return
-        await self._look_again(saved.account)
+        await self._plan_upkeep()
         spans: list[Span] = [("✓ ", "good"), (f"{self._name_of(saved.account)} is saved", "")]
+        if rotated:
+            spans.append((f"; its old key is kept for {KEPT_SECONDS / 60:.0f} min", "quiet"))
         if saved.default is not None:
             spans.append((f"   it is the default, with {saved.default.model}", "quiet"))
         warnings = list(saved.notes)

@@ -10,13 +10,11 @@ from typing import Any
 
 from textual.timer import Timer
 
-from llmkeys.service.background import in_background
-from llmkeys.service.overview import overview
 from llmkeys.service.session import Session
 from llmkeys.service.settings import get_setting
 from llmkeys.ui.screens.main_state import accounts_to_test, settled
 from llmkeys.ui.screens.main_underway import FRAMES_A_SECOND, SHOWN_AT_LEAST
-from llmkeys.ui.screens.main_view import MainView
+from llmkeys.ui.screens.main_wishes import MainWishes
 from llmkeys.verdict import Verdict
 
 TEST_GROUP = "tests"
@@ -26,7 +24,7 @@ ASKS_BEFORE_READING = sys.platform == "darwin"
 """macOS may ask the person at every keychain read, so there nothing is tested before the first `t` or `T`."""
 
 
-class MainTesting(MainView):
+class MainTesting(MainWishes):
     """The main screen with its tests."""
 
     def __init__(self, session: Session, classes: str = "") -> None:
@@ -46,7 +44,7 @@ class MainTesting(MainView):
         if self._checking is None:
             from llmkeys.check.runner import Checker  # httpx and ssl come with it: never before the first paint
 
-            self._checking = Checker()
+            self._checking = Checker(self._session.environ)
         return self._checking
 
     def _start_tests(self, accounts: Sequence[str], *, asked: bool = True) -> None:
@@ -82,7 +80,7 @@ class MainTesting(MainView):
                 found[account] = verdict
                 if self._tests.settle(account, verdict, time.monotonic()):
                     self._show_verdict(account, verdict)
-            while self._tests.began.keys() & set(accounts):
+            while self._tests.held.keys() & set(accounts):
                 await asyncio.sleep(SHOWN_AT_LEAST / 3)
         finally:
             for account, verdict in self._tests.stop(accounts).items():
@@ -123,12 +121,8 @@ class MainTesting(MainView):
         self.tell([(f"stopped, {left} not tested", "")])
         return True
 
-    async def _look_again(self, key: str = "") -> None:
-        """Read everything from disk again and draw it."""
-        self._state = self._state.with_overview(await in_background(overview, self._session))
-        self.paint(key)
-
     def _show_verdict(self, account: str, verdict: Verdict) -> None:
+        self._settled_meanwhile[account] = verdict
         self._state = self._state.with_overview(settled(self._overview, account, verdict))
         if self._painting is None:
             self._painting = self.set_timer(PAINT_EVERY, self._paint_settled)

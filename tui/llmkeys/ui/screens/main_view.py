@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.screen import Screen
 
 from llmkeys.catalog.model import Model
-from llmkeys.errors import LlmkeysError
 from llmkeys.service.overview import Overview, overview
 from llmkeys.service.session import Session
 from llmkeys.ui.screens.main_columns import Drawing
@@ -44,6 +42,8 @@ class MainView(Screen[None]):
         self._session = session
         self._state = MainState(overview(session))
         self._tests = UnderWay()
+        self._row_shown = ""
+        self._types_filter = False
         self._models_of: Callable[[str], Sequence[Model]] = lambda provider: ()
         # Kept by name: a test that ends while the screen goes away still finds them.
         self._header = Line(self._draw_header, id="header")
@@ -85,15 +85,10 @@ class MainView(Screen[None]):
     def _progress(self, spans: Spans) -> None:
         self._status.progress(spans)
 
-    def wish(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        """Run one wish beside everything else; what llmkeys can explain goes to the status line."""
-        self.run_worker(self._heard(coroutine), group="wishes")
-
-    async def _heard(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        try:
-            await coroutine
-        except LlmkeysError as error:
-            self.tell_trouble(error.message, error.next)
+    @property
+    def is_too_small(self) -> bool:
+        """Whether there is no room for anything but the sentence that says so."""
+        return self.has_class("-tiny") or self.has_class("-flat")
 
     @property
     def _overview(self) -> Overview:
@@ -113,18 +108,20 @@ class MainView(Screen[None]):
 
     def _paint_row(self) -> None:
         """What depends on which row is under the cursor."""
+        before, self._row_shown = self._row_shown, self._key()
         self._paint_keys()
-        self._pane.show(from_top=True)
+        self._pane.show(from_top=self._row_shown != before)
 
     def on_descendant_focus(self) -> None:
-        """What the keys do depends on what has the focus."""
+        """What the keys do depends on what has the focus; a terminal that lost it itself changes nothing."""
+        self._types_filter = self.focused is not self._list
         self._paint_keys()
 
     def _paint_keys(self) -> None:
-        self._keys.set_hints(hints_for(self._entry) if self._list.has_focus else FILTER_HINTS)
+        self._keys.set_hints(FILTER_HINTS if self._types_filter else hints_for(self._entry))
 
     def _draw_header(self, width: int) -> Spans:
-        if self.has_class("-tiny") or self.has_class("-flat"):
+        if self.is_too_small:
             return [(TOO_SMALL, "")]
         return header_spans(self._state.overview, self._session.now(), width)
 
