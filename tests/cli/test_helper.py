@@ -73,8 +73,8 @@ def test_a_config_that_cannot_be_read_is_told_on_stderr_and_the_environment_stil
     keep("openai/work")
     next(home.rglob("config.json")).write_text("{", encoding="utf-8")
     monkeypatch.setenv("OPENAI_API_KEY", OTHER_KEY)
-    for done in (call("helper", "openai"), child("helper", "openai")):
-        assert (done.code, done.out) == (0, f"{OTHER_KEY}\n")
+    for done in (call("helper", "openai"), child("helper", "openai", variables={"OPENAI_API_KEY": OTHER_KEY})):
+        assert (done.code, done.out) == (0, f"{OTHER_KEY}\n"), done.err
         assert "config.json" in done.err
 
 
