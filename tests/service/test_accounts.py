@@ -53,6 +53,15 @@ def test_the_first_account_becomes_the_default_with_its_providers_usual_model_an
     assert look(here).config.default == Choice("anthropic/work", usual)
 
 
+def test_a_default_that_was_cleared_is_not_set_again_by_adding_an_account(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    kept(here, "groq/work")
+    remove_account(here, "openai/work")
+    assert kept(here, "anthropic/work").default is None
+    assert look(here).config.default is None
+
+
 def test_an_account_that_cannot_chat_never_becomes_the_default(session: Opened) -> None:
     assert kept(session(), "elevenlabs/default").default is None
 
