@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
 import termios
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -84,6 +86,57 @@ def test_a_second_pasted_line_does_not_reach_the_shell(sit: Sit) -> None:
     person.send(f"{KEY}\rtouch stolen\r")
     assert person.wait_for_exit() == 0
     assert "touch" not in person.raw.decode()
+
+
+LINES = "touch stolen\n" * 8000
+"""100 kB of what nobody wants in a shell; a terminal takes it in pieces of at most 4 kB."""
+
+
+@pytest.mark.parametrize(
+    ("paste", "term", "code"),
+    [
+        pytest.param(f"\x1b[200~{LINES}\x1b[201~", "xterm-256color", 1, id="too long for a key"),
+        pytest.param(f"x{'y' * 20_000}\n{LINES}", "dumb", 1, id="too long for a key, without brackets"),
+        pytest.param(f"{KEY}\n{LINES}", "dumb", 0, id="a key and more, without brackets"),
+        pytest.param(f"\x1b[200~{KEY}\x1b[201~\r{LINES}", "xterm-256color", 0, id="a key and more after its end"),
+        pytest.param(f"sk-1\x03{LINES}", "dumb", 130, id="cancelled in the middle"),
+    ],
+)
+def test_the_rest_of_a_long_paste_does_not_reach_the_shell(
+    environ: dict[str, str], program: Callable[..., list[str]], project: Path, paste: str, term: str, code: int
+) -> None:
+    with Terminal(["sh", "-i"], {**environ, "TERM": term, "PS1": "$ "}, cwd=str(project)) as person:
+        person.wait_for("$")
+        person.send(f"{shlex.join(program(*ADD))}; echo left-with-$?\r")
+        person.wait_for(QUESTION)
+        pasting = threading.Thread(target=person.send, args=(paste,), daemon=True)
+        pasting.start()
+        person.wait_for(f"left-with-{code}")
+        pasting.join(5)
+        person.send("echo still-$((40 + 2))\r")
+        person.wait_for("still-42")
+        assert not pasting.is_alive()
+        assert not (project / "stolen").exists()
+        assert b"stolen" not in person.raw
+
+
+def test_a_terminal_that_never_falls_silent_is_left_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"x" * 60_000)
+    monkeypatch.setattr(terminal, "_LARGEST_DRAIN", 1000)
+    terminal._drain(reading)
+    monkeypatch.setattr(terminal, "_LONGEST_DRAIN", -1)
+    os.write(writing, b"y")
+    terminal._drain(reading)
+    assert os.read(reading, 2) == b"y"
+
+
+def test_a_terminal_that_is_gone_is_not_waited_for() -> None:
+    reading, writing = os.pipe()
+    os.close(writing)
+    terminal._drain(reading)
+    os.close(reading)
+    terminal._drain(reading)
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["ctrl+c", "ctrl+d"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,10 @@ from llmkeys.errors import Cancelled, NeedsUser
 
 _DEVICE = "/dev/tty"
 _PASTE_ON, _PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
+_QUIET = 0.1
+"""Seconds without input after which a paste is taken to be over."""
+_LONGEST_DRAIN = 3.0
+_LARGEST_DRAIN = 16 << 20
 
 
 def ask_key(question: str, *, otherwise: str) -> str:
@@ -33,6 +38,7 @@ def ask_key(question: str, *, otherwise: str) -> str:
                 _say(device, line.feed(os.read(device, 4096)))
         finally:
             _say(device, (_PASTE_OFF if pastes else "") + "\n")
+            _drain(device)
         return line.text()
 
 
@@ -90,6 +96,24 @@ def _raw(device: int) -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def _drain(device: int) -> None:
+    """Throws away what is still coming in: the rest of a long paste would be a command to the shell.
+
+    A terminal hands a paste over in pieces, so flushing once would catch the first of them only.
+    """
+    import select
+
+    end, left = time.monotonic() + _LONGEST_DRAIN, _LARGEST_DRAIN
+    try:
+        while left > 0 and time.monotonic() < end and select.select([device], [], [], _QUIET)[0]:
+            data = os.read(device, 1 << 16)
+            if not data:
+                return
+            left -= len(data)
+    except OSError:
+        return  # the terminal is gone, and with it the paste
+
+
 def _leave(number: int, frame: object) -> None:
     """Ends the program by an exception, so that the terminal gets its settings back."""
     raise SystemExit(128 + number)
@@ -106,14 +130,26 @@ if sys.platform == "win32":
         _console(otherwise)
         _put(question)
         line = KeyLine()
-        while not line.done:
-            typed = msvcrt.getwch()
-            if typed in "\x00\xe0":
-                msvcrt.getwch()  # the second half of an arrow or function key
-            else:
-                _put(line.feed(typed.encode("utf-8", "surrogatepass")))
-        _put("\r\n")
+        try:
+            while not line.done:
+                typed = msvcrt.getwch()
+                if typed in "\x00\xe0":
+                    msvcrt.getwch()  # the second half of an arrow or function key
+                else:
+                    _put(line.feed(typed.encode("utf-8", "surrogatepass")))
+        finally:
+            _put("\r\n")
+            _drain_console()
         return line.text()
+
+    def _drain_console() -> None:
+        end, quiet_since = time.monotonic() + _LONGEST_DRAIN, time.monotonic()
+        while time.monotonic() < min(end, quiet_since + _QUIET):
+            if msvcrt.kbhit():
+                msvcrt.getwch()
+                quiet_since = time.monotonic()
+            else:
+                time.sleep(_QUIET / 10)
 
     def _confirm_on_windows(question: str, otherwise: str) -> bool:
         _console(otherwise)
