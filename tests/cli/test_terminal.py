@@ -88,7 +88,7 @@ def test_a_second_pasted_line_does_not_reach_the_shell(sit: Sit) -> None:
     assert "touch" not in person.raw.decode()
 
 
-LINES = "touch stolen\n" * 8000
+LINES = f"touch stolen # {'x' * 1000}\n" * 100
 """100 kB of what nobody wants in a shell; a terminal takes it in pieces of at most 4 kB."""
 
 
