@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,12 +9,10 @@ from llmkeys.service.standing import Standing
 from llmkeys.ui.screens.picker_listing import Heading
 from llmkeys.ui.screens.picker_rows import (
     abilities,
-    context_words,
     detail_spans,
     exact_spans,
     heading_spans,
     offer_spans,
-    price_words,
     title_spans,
 )
 from llmkeys.ui.spans import Spans, width_of
@@ -28,33 +25,7 @@ def text(spans: Spans) -> str:
     return "".join(words for words, _ in spans)
 
 
-@pytest.mark.parametrize(
-    ("context", "words"),
-    [
-        (None, ""),
-        (0, ""),
-        (512, "512"),
-        (8192, "8k"),
-        (200_000, "200k"),
-        (999_999, "1M"),
-        (1_047_576, "1M"),
-        (2_000_000, "2M"),
-    ],
-)
-def test_context_is_rounded_to_what_people_say(context: int | None, words: str) -> None:
-    assert context_words(model("x", context)) == words
-
-
-@pytest.mark.parametrize(
-    ("price", "words"),
-    [(None, ""), (-1.0, ""), (0.0, "free"), (0.075, "$0.075"), (3.0, "$3.00"), (75.0, "$75.00"), (1500.0, "$1500")],
-)
-def test_prices_are_dollars_a_million(price: float | None, words: str) -> None:
-    assert price_words(price) == words
-
-
 def test_a_local_model_is_free() -> None:
-    assert price_words(None, local=True) == "free"
     assert text(offer_spans(offer(LOCAL, LLAMA), 76, **PLAIN)).count("free") == 2
 
 

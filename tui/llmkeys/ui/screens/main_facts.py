@@ -9,6 +9,7 @@ from llmkeys import moment
 from llmkeys.catalog.model import Model
 from llmkeys.service.overview import Row
 from llmkeys.store.status_file import Tick
+from llmkeys.ui.figures import context_words, price_words
 from llmkeys.ui.screens.main_columns import time_words
 from llmkeys.ui.spans import Span
 from llmkeys.verdict import State
@@ -57,26 +58,12 @@ def model_facts(model: Model | None) -> str:
     """`200k · $3.00 in · $15.00 out`, as far as it is known; prices are US dollars per million tokens."""
     if model is None:
         return ""
-    prices = [(model.price_in, "in"), (model.price_out, "out")]
+    prices = [(price_words(model.price_in), "in"), (price_words(model.price_out), "out")]
     if model.price_in == 0 and model.price_out == 0:
         words = ["free"]
     else:
-        words = [f"{price_words(price)} {way}" for price, way in prices if price is not None]
-    return " · ".join([*([context_words(model.context)] if model.context else []), *words])
-
-
-def price_words(price: float) -> str:
-    """`$3.00`, `$0.075`."""
-    return f"${price:.2f}" if price >= 0.1 or not price else f"${price:.3g}"
-
-
-def context_words(tokens: int) -> str:
-    """`200k`, `1M`, `1.5M`."""
-    if tokens < 1000:
-        return str(tokens)
-    if tokens < 1_000_000:
-        return f"{tokens // 1000}k"
-    return f"{tokens / 1_000_000:.1f}".removesuffix(".0") + "M"
+        words = [f"{price} {way}" for price, way in prices if price]
+    return " · ".join(filter(None, (context_words(model.context), *words)))
 
 
 def checks_spans(history: Sequence[Tick]) -> list[Span]:

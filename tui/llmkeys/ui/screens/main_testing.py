@@ -13,8 +13,8 @@ from textual.timer import Timer
 from llmkeys.service.session import Session
 from llmkeys.service.settings import get_setting
 from llmkeys.ui.screens.main_state import accounts_to_test, settled
-from llmkeys.ui.screens.main_underway import FRAMES_A_SECOND, SHOWN_AT_LEAST
 from llmkeys.ui.screens.main_wishes import MainWishes
+from llmkeys.ui.spinner import FRAMES_A_SECOND, SHOWN_AT_LEAST
 from llmkeys.verdict import Verdict
 
 TEST_GROUP = "tests"

@@ -6,16 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from llmkeys.ui.spans import Span
+from llmkeys.ui.spinner import ELAPSED_AFTER, SHOWN_AFTER, SHOWN_AT_LEAST, STOP_AFTER, frame
 from llmkeys.verdict import Verdict
-
-FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-FRAMES_A_SECOND = 10
-SHOWN_AFTER = 0.1
-"""Seconds: a test that is over sooner shows no spinner."""
-SHOWN_AT_LEAST = 0.3
-"""Seconds: a spinner that shows does not flash."""
-ELAPSED_AFTER, STOP_AFTER = 1.0, 5.0
-"""Seconds after which the status line says how long it takes, and which key stops it."""
 
 
 @dataclass
@@ -78,17 +70,13 @@ class UnderWay:
             self._forget(account)
         return held
 
-    def frame(self, now: float) -> str:
-        """The spinner's glyph now."""
-        return FRAMES[int(now * FRAMES_A_SECOND) % len(FRAMES)]
-
     def progress(self, now: float, name_of: dict[str, str]) -> list[Span]:
         """What the status line says meanwhile; `name_of` gives accounts' names in words."""
         if not self.shown:
             return []
         account, began = next(iter(self.began.items()))
         number = f"testing {min(self.done + 1, self.total)} of {self.total}" if self.total > 1 else "testing"
-        spans = [(f"{self.frame(now)} ", "busy"), (number, ""), (f"   {name_of.get(account, account)}", "quiet")]
+        spans = [(f"{frame(now)} ", "busy"), (number, ""), (f"   {name_of.get(account, account)}", "quiet")]
         if now - began >= ELAPSED_AFTER:
             spans.append((f"   {now - began:.1f} s", "quiet"))
         if now - began >= STOP_AFTER:

@@ -21,6 +21,7 @@ from llmkeys.ui.screens.main_pane import DetailPane
 from llmkeys.ui.screens.main_state import Entry, Listed, MainState, cursor_in, entries, first_key, key_of
 from llmkeys.ui.screens.main_underway import UnderWay
 from llmkeys.ui.spans import Span, Spans
+from llmkeys.ui.spinner import frame
 from llmkeys.ui.widgets.key_bar import KeyBar
 from llmkeys.ui.widgets.line import Line
 from llmkeys.ui.widgets.status_line import StatusLine
@@ -103,8 +104,7 @@ class MainView(Screen[None]):
         return "" if entry is None else key_of(entry)
 
     def _drawing(self) -> Drawing:
-        frame = self._tests.frame(time.monotonic())
-        return Drawing((), self._session.now(), frame, frozenset(self._tests.shown))
+        return Drawing((), self._session.now(), frame(time.monotonic()), frozenset(self._tests.shown))
 
     def _paint_row(self) -> None:
         """What depends on which row is under the cursor."""

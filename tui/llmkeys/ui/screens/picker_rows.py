@@ -8,6 +8,7 @@ from llmkeys import moment
 from llmkeys.catalog.model import DEPRECATED, Model
 from llmkeys.service.models import Offer
 from llmkeys.service.standing import Standing
+from llmkeys.ui.figures import context_words, price_words
 from llmkeys.ui.screens.picker_listing import Heading
 from llmkeys.ui.spans import Span, column, fit, fit_spans, width_of
 
@@ -60,9 +61,9 @@ def offer_spans(
     owner = f"{offer.row.provider.short_name} · {offer.row.label}" if label else offer.row.provider.short_name
     facts = (
         column(fit(owner, columns.provider - 1), columns.provider) if columns.provider else "",
-        column(context_words(model), columns.context, right=True),
+        column(context_words(model.context), columns.context, right=True),
         *(
-            column(price_words(each, local=local), columns.price, right=True)
+            column("free" if local else price_words(each), columns.price, right=True)
             for each in (model.price_in, model.price_out)
         ),
     )
@@ -116,25 +117,6 @@ def detail_spans(offer: Offer, standing: Standing, width: int, *, is_default: bo
         if each and width_of(spans) + 3 + len(each) <= width:
             spans.append((f"   {each}", "quiet"))
     return fit_spans(spans, width)
-
-
-def context_words(model: Model) -> str:
-    """`200k`, `1M`; empty when unknown."""
-    context = model.context
-    if not context:
-        return ""
-    if context >= 999_500:
-        return f"{context / 1_000_000:.2g}M"
-    return f"{round(context / 1000)}k" if context >= 1000 else str(context)
-
-
-def price_words(price: float | None, *, local: bool = False) -> str:
-    """Dollars per million tokens as `$3.00`; `free`, or empty when unknown."""
-    if local or price == 0:
-        return "free"
-    if price is None or price < 0:
-        return ""
-    return f"${price:.0f}" if price >= 1000 else f"${price:.3f}" if price < 0.1 else f"${price:.2f}"
 
 
 def abilities(model: Model) -> str:
