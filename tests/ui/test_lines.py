@@ -52,11 +52,27 @@ def test_spread_spans_take_the_width(left: str, right: str, width: int) -> None:
     assert width_of(spread([(left, "")], [(right, "")], width)) == width
 
 
-@given(st.text(alphabet="ab é漢 ", max_size=60), st.integers(1, 20))
-def test_wrapped_text_loses_no_word_and_fits_where_words_do(words: str, width: int) -> None:
+@given(st.text(alphabet="ab é漢 /.-", max_size=60), st.integers(1, 20))
+def test_wrapped_text_loses_nothing_and_fits(words: str, width: int) -> None:
     lines = wrap(words, width)
-    assert " ".join(lines) == words
-    assert all(cells(each) <= width or " " not in each for each in lines)
+    assert "".join(lines).replace(" ", "") == words.replace(" ", "")
+    assert all(cells(each) <= width or len(each) == 1 for each in lines)
+    if max(map(cells, words.split(" "))) <= width:
+        assert " ".join(lines) == words
+
+
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        ("/home/ada/.config/llmkeys/credentials.json", ["/home/ada/.config/", "llmkeys/", "credentials.json"]),
+        ("in https://a.example/v1/models", ["in", "https://a.example/", "v1/models"]),
+        ("eu-resource-name.openai.azure.com/v1", ["eu-resource-name.", "openai.azure.com/v1"]),
+        ("x" * 25, ["x" * 20, "x" * 5]),
+        ("", [""]),
+    ],
+)
+def test_addresses_and_paths_break_where_they_have_parts(words: str, lines: list[str]) -> None:
+    assert wrap(words, 20) == lines
 
 
 def test_pieces_of_one_tone_are_drawn_as_one() -> None:

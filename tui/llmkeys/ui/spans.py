@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from textual.content import Content
@@ -11,6 +12,9 @@ from llmkeys.text import clean
 Span = tuple[str, str]
 """A piece of text and its tone, one of TONES."""
 Spans = Sequence[Span]
+
+_BETWEEN_SLASHES = re.compile(r"[^/]*/+|[^/]+")
+_BETWEEN_MARKS = re.compile(r"[^-._?&=:]*[-._?&=:]+|[^-._?&=:]+")
 
 TONES = {
     "": "",
@@ -98,11 +102,29 @@ def spread(left: Spans, right: Spans, width: int) -> list[Span]:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width` cells, broken between words; a longer word gets a line of its own."""
+    """`text` in lines of at most `width` cells, broken between words, in longer ones between their parts."""
     lines: list[str] = []
     for word in text.split(" "):
         if lines and cells(lines[-1]) + 1 + cells(word) <= width:
             lines[-1] += f" {word}"
         else:
-            lines.append(word)
+            lines += _pieces(word, width)
     return lines
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """`word` in pieces of at most `width` cells: broken after a slash, else after a dot or the like, else anywhere."""
+    if cells(word) <= width:
+        return [word]
+    parts: list[str] = []
+    for part in _BETWEEN_SLASHES.findall(word):
+        parts += [part] if cells(part) <= width else _BETWEEN_MARKS.findall(part)
+    pieces = [""]
+    for part in parts:
+        if pieces[-1] and cells(pieces[-1]) + cells(part) > width:
+            pieces.append("")
+        pieces[-1] += part
+        while cells(pieces[-1]) > width and len(pieces[-1]) > 1:
+            head = fit(pieces[-1], width + 1)[:-1] or pieces[-1][0]
+            pieces[-1:] = [head, pieces[-1][len(head) :]]
+    return pieces
