@@ -55,6 +55,12 @@ def test_a_plaintext_file_is_named_for_good(width: int) -> None:
     assert "plaintext file" not in header(width)
 
 
+def test_at_forty_columns_the_model_is_told_before_where_keys_are_kept() -> None:
+    in_file = make_overview(store=StoreState("file", True, "no keychain is running"))
+    assert header(40, in_file) == " ★ claude-sonnet-4-5 ✓ 8  ! 1  ✗ 1  ○ 6 "
+    assert header(40) == header(40, in_file)
+
+
 def test_a_bare_default_is_shown_with_the_account_it_means() -> None:
     assert "★ gpt-4.1 · OpenAI · personal" in header(120, make_overview(default=Choice("openai", "gpt-4.1")))
 

@@ -14,6 +14,7 @@ from llmkeys.ui.spans import Span, fit, fit_spans, spread, width_of
 
 _ROOMY = 72
 _LEAST_NAME = 4
+_LEAST_DEFAULT = 20
 _NARROW_GAP = "  "
 
 
@@ -27,12 +28,17 @@ class Switch(NamedTuple):
 
 
 def header_spans(overview: Overview, now: float, width: int) -> list[Span]:
-    """Name and default at the left, counts at the right; the default is cut where both do not fit."""
-    right = [*_badge(overview), *_counts(overview, now, width)]
+    """Name and default at the left, counts at the right; the default is cut where both do not fit.
+
+    Where not even its model can be told, our own name goes first, then where keys are kept.
+    """
+    default, right = default_spans(overview), [*_badge(overview), *_counts(overview, now, width)]
     left: list[Span] = [(" llmkeys", "key"), ("  ", "")]
-    default = default_spans(overview)
-    if width_of(left) + width_of(default) + width_of(right) + 2 > width and width < _ROOMY:
-        left = [(" ", "")] if _badge(overview) else left
+    model = width_of(default[:2]) + 1
+    if width < _ROOMY and width_of(left) + model + width_of(right) > width:
+        left = [(" ", "")]
+    if width_of(left) + min(model, _LEAST_DEFAULT) + width_of(right) > width:
+        right = _counts(overview, now, width)
     return spread([*left, *default], right, width)
 
 
