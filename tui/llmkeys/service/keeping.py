@@ -41,10 +41,14 @@ def keeping_for(session: Session, world: World, wanted: str | None, *, consent: 
         return Keeping("keychain", ())
     if chosen is None and agreed:
         return _file(session, agreed)
-    raise KeychainAbsent(
-        state.reason,
-        next=f"{state.remedy} Or keep keys in a plaintext file, mode 0600, with --store file.".strip(),
-    )
+    raise KeychainAbsent(state.reason, next=_way_out(state.remedy))
+
+
+def _way_out(remedy: str) -> str:
+    """`remedy`, and the plaintext file where it does not name that itself."""
+    if "--store file" in remedy:
+        return remedy
+    return f"{remedy.rstrip('.')}; or keep keys in a plaintext file, mode 0600, with --store file."
 
 
 def _file(session: Session, agreed: bool) -> Keeping:
