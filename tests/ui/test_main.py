@@ -362,7 +362,8 @@ async def test_deleting_the_default_clears_it_and_says_so(keys: list[str], store
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press(*keys)
-        await until(pilot, lambda: "is deleted; its key is kept for 10 min   it was the default; m picks another" in status(app))
+        said = "is deleted; its key is kept for 10 min   it was the default; m picks another"
+        await until(pilot, lambda: said in status(app))
         assert {each.account for each in overview(stored).rows} == {"openai/personal", "groq/personal"}
         assert overview(stored).default is None
         assert under_cursor(app) == "+anthropic"

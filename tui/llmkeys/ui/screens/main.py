@@ -142,6 +142,14 @@ class MainScreen(MainAccounts):
         """Show what the filter leaves."""
         self._filter(event.value)
 
+    def on_plain_input_key_pasted(self) -> None:
+        """What is typed as a filter can be read by anybody."""
+        self.tell_trouble("That looks like a key, so it was not taken.", "esc, then a adds it")
+
+    def on_plain_input_too_long(self, message: Any) -> None:
+        """Nobody filters by so much."""
+        self.tell_trouble(f"{message.words[0].upper()}{message.words[1:]}.")
+
     def on_input_submitted(self) -> None:
         """Keep the filter and go to the list."""
         self.action_to_list()
