@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmkeys.text import SHOWN_CHARACTERS, clean, is_mask, nearest
+from llmkeys.text import SHOWN_CHARACTERS, clean, is_mask, is_placeholder, is_variable_name, nearest
 
 BIDIRECTIONAL = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u180e\ufe0f\U000e0101\u3164\u115f\uffa0"
@@ -131,3 +131,50 @@ def test_what_programs_show_in_place_of_a_key_is_a_mask(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "sk-proj-abc", "a*b", "x1", "a.b.c", "<", "a<b>"])
 def test_a_key_is_no_mask(text: str) -> None:
     assert not is_mask(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("YOUR_API_KEY", "your-api-key-here", "YOUR KEY", "yourapikey", "insert_token_here", "sk-your-key", "<key>"),
+        *("<your key>", "{{ key }}", "sk-...", "sk-ant-…", "abc...", "$OPENAI_API_KEY", "$my_token", "${X}", "API_KEY"),
+        *("${{ secrets.OPENAI_API_KEY }}", "%GROQ_API_KEY%", "$env:GROQ_API_KEY", "AI21_API_KEY", "sk-xxxx", "xxxx"),
+        *('os.environ["OPENAI_API_KEY"]', "os.getenv('X_KEY')", "process.env.X_KEY", " YOUR_API_KEY "),
+    ],
+)
+def test_what_examples_show_in_place_of_a_key_is_a_placeholder(text: str) -> None:
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "key", "sk-proj-abc", "a-key-of-my-own-server", "sk-no-key-required", "ollama", "EMPTY", "$2b$10$abc"),
+        *(
+            "$1abc",
+            "%",
+            "$",
+            "<hidden>",
+            "…",
+            "***",
+            "sk-abc…7Qx2",
+            "sk-xxx",
+            "your-k3y",
+            "token-abc123",
+            "your-server",
+        ),
+    ],
+)
+def test_a_key_or_mask_is_no_placeholder(text: str) -> None:
+    assert not is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        *(("OPENAI_API_KEY", True), ("apiKey", True), ("access_token", True), ("FAL", True), ("model", False)),
+        *(("ab", False), ("1_KEY", False), ("A" * 65, False), ("a b key", False), ("ключ_key", False)),
+    ],
+)
+def test_a_name_that_may_hold_a_key_is_told_from_other_words(name: str, is_one: bool) -> None:
+    assert is_variable_name(name) is is_one

@@ -38,6 +38,25 @@ WRAPPED = {
     f"set OPENAI_API_KEY={KEY}\r\n": ("1 newline", "“set”", "“OPENAI_API_KEY=”"),
     f'$env:OPENAI_API_KEY = "{KEY}"': ("“$env:”", "“OPENAI_API_KEY=”", "quotes"),
     KEY + KEY: ("a second copy",),
+    f'export OPENAI_API_KEY="{KEY}"  # mine': ("a comment", "“export”", "“OPENAI_API_KEY=”", "quotes"),
+    f"export OPENAI_API_KEY='{KEY}'; # it's mine": (
+        "a comment",
+        "punctuation at the end",
+        "“export”",
+        "“OPENAI_API_KEY=”",
+        "quotes",
+    ),
+    f"{KEY}\t# mine": ("a comment",),
+    f"setx OPENAI_API_KEY {KEY}": ("“setx OPENAI_API_KEY”",),
+    f'SETX OPENAI_API_KEY "{KEY}" /M': ("“SETX OPENAI_API_KEY”", "quotes"),
+    f"setenv OPENAI_API_KEY {KEY}": ("“setenv OPENAI_API_KEY”",),
+    f"set -gx OPENAI_API_KEY {KEY}": ("“set OPENAI_API_KEY”",),
+    f'{{"api_key": "{KEY}"}}': ("the JSON around it",),
+    f'{{"provider": "openai", "apiKey": "{KEY}", "timeout": 3}},': ("punctuation at the end", "the JSON around it"),
+    f'{{\n  "OPENAI_API_KEY": "{KEY}"\n}}\n': ("1 newline", "the JSON around it"),
+    f'"api_key": "{KEY}",': ("“api_key:”", "punctuation at the end", "quotes"),
+    f'"api_key":"{KEY}"': ("“api_key:”", "quotes"),
+    f"OPENAI_API_KEY: {KEY}": ("“OPENAI_API_KEY:”",),
 }
 
 
@@ -66,6 +85,15 @@ def test_the_wrapping_is_taken_off_and_named(text: str, removed: tuple[str, ...]
         "0123456789012345678=0123456789012345678",
         "xy" * 2047 + "x",
         f"{'A' * 65}=value",
+        "sk-abc#def",
+        "#abcdef",
+        "mykey:secret",
+        "ab12-cd34:ef56",
+        "{abc}",
+        "{1:2}",
+        '{"a":"b"}',
+        '{"key":"a","token":"b"}',
+        "setx",
     ],
 )
 def test_a_key_that_only_looks_wrapped_is_left_whole(key: str) -> None:
@@ -79,15 +107,28 @@ def test_a_key_is_taken_for_two_copies_only_if_it_is_long() -> None:
     assert read_typed_key("abcde" * 6).removed == ()
 
 
+PLACEHOLDERS = (
+    *("YOUR_API_KEY", "<your key>", "sk-...", "sk-…", "$OPENAI_API_KEY", "${X}", "'${OPENAI_API_KEY}'"),
+    *("$env:OPENAI_API_KEY", "%OPENAI_API_KEY%", "export OPENAI_API_KEY=$MY_KEY", "OPENAI_API_KEY=your-api-key"),
+    *("sk-xxxxxxxxxxxx", '{"api_key": "YOUR_KEY"}', "setx OPENAI_API_KEY <key>"),
+)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("", "There is no key in that."),
         (" \n\t\u200b", "There is no key in that."),
         ('""', "There is no key in that."),
+        *((text, "That is a placeholder, not a key.") for text in PLACEHOLDERS),
         ("••••••••", "That is a mask, not a key."),
         ("sk-ant-…7Qx2", "That is a mask, not a key."),
         ("'********'", "That is a mask, not a key."),
+        ("[" * 9000, "That is 9,000 characters; a key has at most 4,096."),
+        ('{"key": "a", "token": "b"}', "Character 8 is a space: a key has none."),
+        ('{"key": ' * 1200 + "}", "That is 9,601 characters; a key has at most 4,096."),
+        ("setx A", "Character 5 is a space: a key has none."),
+        ("set -x a b", "Character 3 is a space: a key has none."),
         ("sk-abc def", "Character 7 is a space: a key has none."),
         ("sk-abc\ndef", "Character 7 is a newline: a key has none."),
         ("sk-abc\rdef", "Character 7 is a carriage return: a key has none."),

@@ -16,6 +16,10 @@ _UNSEEN = (
 """Characters that take no room, or look like a space: zero-width ones, fillers, variation selectors, tags."""
 _SPACES = {ord("\t"): " ", ord("\n"): " ", ord("\r"): " "}
 _dropped: dict[int, str | None] = {}
+_LONGEST_NAME = 64
+_KEY_WORDS = frozenset({"key", "apikey", "token", "secret"})
+_ASKING = frozenset({"your", "insert", "replace", "paste", "enter"})
+_PLACEHOLDERS = frozenset({"yourkey", "yourapikey", "yourtoken"})
 _STRING_STARTERS = "]PX^_"
 _STRING_STARTERS_C1 = "\x90\x98\x9d\x9e\x9f"
 
@@ -120,3 +124,46 @@ def is_mask(text: str) -> bool:
         or (lowered.startswith("<") and lowered.endswith(">"))
         or lowered in {"[redacted]", "[hidden]"}
     )
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether `text` stands where a key should be put in: `YOUR_API_KEY`, `<your key>`, `sk-...`, `$NAME`."""
+    plain = text.strip()
+    lowered = plain.lower()
+    if (lowered.startswith("<") and lowered.endswith(">")) or (lowered.startswith("{{") and lowered.endswith("}}")):
+        return lowered not in {"<hidden>", "<redacted>"}
+    if lowered.endswith(("...", "…")):
+        return lowered.rstrip(".…").isalnum() or lowered.rstrip(".…").endswith(("-", "_"))
+    return _is_reference(plain) or _asks_for_a_key(plain)
+
+
+def _is_reference(text: str) -> bool:
+    """Whether `text` is a variable that no shell put its value in for."""
+    if text.startswith("${") and text.endswith("}"):
+        return True
+    if text.startswith("%") and text.endswith("%"):
+        return is_variable_name(text[1:-1])
+    return text.startswith("$") and is_variable_name(text[1:].removeprefix("env:"))
+
+
+def _asks_for_a_key(text: str) -> bool:
+    """Whether `text` is words, such as `your` and `key`, or the name of a key's variable, or code that reads it."""
+    if text == text.upper() and text.endswith(("_KEY", "_TOKEN", "_SECRET")) and is_variable_name(text):
+        return True
+    if any(each in text for each in ("environ[", "environ.get(", "getenv(", "process.env.")):
+        return True
+    for separator in "-_./[]{}":
+        text = text.replace(separator, " ")
+    words = text.lower().split() or [""]
+    if len(words[-1]) >= 4 and not words[-1].strip("x"):
+        return True
+    asks = not _ASKING.isdisjoint(words) and not _KEY_WORDS.isdisjoint(words)
+    return all(map(str.isalpha, words)) and (asks or "".join(words) in _PLACEHOLDERS)
+
+
+def is_variable_name(name: str) -> bool:
+    """Whether `name` looks like a variable or field that holds a key: capitals, or an end such as `_key` or `Token`."""
+    plain = name.replace("_", "A")
+    if not (plain.isascii() and plain.isalnum() and 2 < len(name) <= _LONGEST_NAME and not name[0].isdigit()):
+        return False
+    return name.upper() == name or name.lower().endswith(("key", "token", "secret"))

@@ -1,13 +1,14 @@
 """What a person typed or pasted, turned into a key: cleaned once, here, and refused if it cannot be one."""
 
+import json
 from typing import NamedTuple
 
 from llmkeys.errors import BadKey
 from llmkeys.secret import Secret
-from llmkeys.text import is_mask
+from llmkeys.text import is_mask, is_placeholder, is_variable_name
 
 LONGEST_KEY = 4096
-_LONGEST_NAME = 64
+_LAYERS = 8
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad\u200e\u200f\u180e\u2061\u2062\u2063\u2064"))
 _QUOTES = {'"': '"', "'": "'", "`": "`", "“": "”", "‘": "’", "«": "»", "”": "”", "’": "’"}
 
@@ -23,9 +24,10 @@ def read_typed_key(text: str) -> TypedKey:
     """The key in `text`, without the wrapping people paste along with it.
 
     Removed: surrounding white space and line ends, byte-order marks and zero-width characters, quotes,
-    `export NAME=`, `NAME=`, `Bearer `, and a key pasted twice. Raises BadKey with a position and a code
-    point, never with the text, when the rest is empty, a mask, longer than 4096 characters or holds
-    anything but visible ASCII. Source: security facts R10, R11.
+    `export NAME=`, `NAME=`, `setx NAME`, `Bearer `, a JSON object or field around it, a comment behind it, and a
+    key pasted twice. Raises BadKey with a position and a code point, never with the text, when the rest is empty, a
+    mask or placeholder, longer than 4096 characters or holds anything but visible ASCII.
+    Source: security facts R10, R11.
     """
     removed: list[str] = []
     if len(text) > LONGEST_KEY * 4:
@@ -53,43 +55,92 @@ def _without_space(text: str, removed: list[str]) -> str:
 
 
 def _unwrapped(text: str, removed: list[str]) -> str:
-    """`text` without assignment, quotes and scheme, in whatever order they are wrapped around each other."""
-    for _ in range(6):
-        shorter = _unwrapped_once(text, removed)
-        if shorter == text:
+    """`text` without command, assignment, quotes and scheme, in whatever order they are wrapped around each other."""
+    for _ in range(_LAYERS):
+        found = next((peeled for peel in _PEELS if (peeled := peel(text)) is not None), None)
+        if found is None:
             break
-        text = shorter
+        text, what = found[0].strip(), found[1]
+        removed.append(what)
     return text
 
 
-def _unwrapped_once(text: str, removed: list[str]) -> str:
-    if len(text) >= 2 and _QUOTES.get(text[0]) == text[-1]:
-        removed.append("quotes")
-        return text[1:-1].strip()
-    if text.endswith((";", ",")) and len(text) > 1:
-        removed.append("punctuation at the end")
-        return text[:-1].strip()
+def _comment(text: str) -> tuple[str, str] | None:
+    """`key  # mine`: white space is in no key, so what follows it and a `#` is a remark."""
+    quoted = len(text) >= 2 and _QUOTES.get(text[0]) == text[-1]
+    for sign in (" #", "\t#"):
+        before, found, _ = text.partition(sign)
+        if found and before.strip() and not quoted:
+            return before, "a comment"
+    return None
+
+
+def _object(text: str) -> tuple[str, str] | None:
+    """`{"api_key": "key"}`: the one field of a JSON object that is named like a key."""
+    if not (text.startswith("{") and text.endswith("}")):
+        return None
+    try:
+        fields = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    found = [value for name, value in fields.items() if isinstance(value, str) and is_variable_name(name)]
+    return (found[0], "the JSON around it") if len(found) == 1 else None
+
+
+def _field(text: str) -> tuple[str, str] | None:
+    """`"api_key": "key"` or `api_key: key`; without quotes or a space a colon may be a part of the key."""
+    name, _, value = text.partition(":")
+    plain = name.strip()
+    quoted = len(plain) > 2 and _QUOTES.get(plain[0]) == plain[-1]
+    plain = plain[1:-1] if quoted else plain
+    if value.strip() and is_variable_name(plain) and (quoted or value[0].isspace()):
+        return value, f"“{plain}:”"
+    return None
+
+
+def _quotes(text: str) -> tuple[str, str] | None:
+    return (text[1:-1], "quotes") if len(text) >= 2 and _QUOTES.get(text[0]) == text[-1] else None
+
+
+def _punctuation(text: str) -> tuple[str, str] | None:
+    return (text[:-1], "punctuation at the end") if text.endswith((";", ",")) and len(text) > 1 else None
+
+
+def _command(text: str) -> tuple[str, str] | None:
+    """`setx NAME key`, `setenv NAME key` and fish's `set -gx NAME key`."""
+    command, _, rest = text.partition(" ")
+    if command == "set" and rest.startswith("-"):
+        rest = rest.partition(" ")[2]
+    elif command.lower() not in ("setx", "setenv"):
+        return None
+    name, _, value = rest.strip().partition(" ")
+    for option in (" /M", " /m"):
+        value = value.removesuffix(option)
+    return (value, f"“{command} {name}”") if value.strip() and is_variable_name(name) else None
+
+
+def _word(text: str) -> tuple[str, str] | None:
     for word in ("export ", "set ", "$env:", "Authorization:", "authorization:", "x-api-key:", "Bearer ", "bearer "):
         if text.startswith(word):
-            removed.append(f"“{word.strip()}”")
-            return text[len(word) :].strip()
+            return text[len(word) :], f"“{word.strip()}”"
+    return None
+
+
+def _assignment(text: str) -> tuple[str, str] | None:
     name, separator, value = text.partition("=")
-    if separator and value.strip("=") and _is_variable_name(name.strip()):
-        removed.append(f"“{name.strip()}=”")
-        return value.strip()
-    return text
+    if separator and value.strip("=") and is_variable_name(name.strip()):
+        return value, f"“{name.strip()}=”"
+    return None
 
 
-def _is_variable_name(name: str) -> bool:
-    plain = name.replace("_", "A")
-    if not (plain.isascii() and plain.isalnum() and 2 < len(name) <= _LONGEST_NAME and not name[0].isdigit()):
-        return False
-    return name.upper() == name or name.lower().endswith(("key", "token", "secret"))
+_PEELS = (_comment, _object, _field, _quotes, _punctuation, _command, _word, _assignment)
 
 
 def _refuse_unless_key(key: str) -> None:
     if not key:
         raise BadKey("There is no key in that.", next="Paste the key itself.")
+    if is_placeholder(key):
+        raise BadKey("That is a placeholder, not a key.", next="Paste the key itself in its place.")
     if is_mask(key):
         raise BadKey("That is a mask, not a key.", next="Copy the key itself from the provider's page.")
     if len(key) > LONGEST_KEY:
