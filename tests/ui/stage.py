@@ -48,6 +48,16 @@ class Stage(App[None]):
         return "\n".join(line.text[:width].rstrip() for line in lines)
 
 
+class Unread(str):
+    """A text that only tells its length: whoever looks at a character of it fails."""
+
+    def _refuse(self, *_: object) -> None:
+        raise AssertionError("nobody may look at that")
+
+    strip = splitlines = translate = partition = split = count = find = startswith = lower = __iter__ = _refuse  # type: ignore[assignment]
+    __getitem__ = __contains__ = encode = _refuse  # type: ignore[assignment]
+
+
 async def paste(pilot: Pilot[Any], text: str) -> None:
     """Text comes in as a terminal's bracketed paste brings it."""
     focused = pilot.app.screen.focused

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual import events
+from textual.pilot import Pilot
 
 from llmkeys.secret import Secret
 from llmkeys.service.session import Session, look
+from llmkeys.ui.screens import server as server_module
 from llmkeys.ui.screens.add import Added, AddScreen
 from llmkeys.ui.screens.server import ServerScreen
 from llmkeys.ui.widgets.field import Field
 from llmkeys.ui.widgets.name_or_key import NameOrKey
 from ui.fixtures import CATALOG
-from ui.stage import SENTINEL, SIZES, Stage, everything_seen, paste
+from ui.stage import SENTINEL, SIZES, Stage, Unread, everything_seen, paste
 
 Opened = Callable[..., Session]
 
 
 def stage(session: Opened, **options: Any) -> Stage:
     return Stage(AddScreen(session(), CATALOG), **options)
+
+
+async def until(pilot: Pilot[Any], reached: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if reached():
+            return
+        await pilot.pause(0.02)
+    assert isinstance(pilot.app, Stage)
+    raise AssertionError(pilot.app.text)
 
 
 async def test_a_name_and_enter_answer_the_provider(session: Opened) -> None:
@@ -39,8 +52,9 @@ async def test_the_arrow_keys_move_the_list_while_letters_go_to_the_field(sessio
     assert [each.provider.id for each in app.answers] == ["vertex"]
     app = stage(session)
     async with app.run_test(size=(80, 24)) as pilot:
+        first = next(line for line in app.text.splitlines() if "▸" in line)
         await pilot.press("pagedown", "pageup", "down", "up", "ctrl+n", "ctrl+p", "enter")
-    assert app.answers == [Added(AddScreen(session(), CATALOG)._names.providers[0], None)]
+    assert [each.provider.name in first for each in app.answers] == [True]
 
 
 async def test_a_pasted_key_is_masked_guessed_and_handed_on(session: Opened) -> None:
@@ -141,8 +155,7 @@ async def test_a_server_of_ones_own_becomes_a_provider(session: Opened) -> None:
         assert isinstance(app.screen, ServerScreen)
         assert app.screen.query_one("#name", Field).value == "myhost"
         await pilot.press("enter")
-        await pilot.pause()
-        assert "A name and an address are needed." in app.text
+        await until(pilot, lambda: "The address is missing." in app.text)
         await pilot.press(*"http", "colon", "slash", "slash", *"localhost", "colon", *"8080", "slash", *"v1")
         await pilot.press("down", *"MY_KEY", "enter")
         for _ in range(100):
@@ -173,3 +186,63 @@ async def test_a_server_that_cannot_be_is_explained_and_can_be_left(session: Ope
         await pilot.pause()
         assert isinstance(app.screen, AddScreen)
     assert app.answers == []
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "words"),
+    [
+        ("", "http://localhost:8080/v1", "The name is missing."),
+        ("mine", "", "The address is missing."),
+        ("", "", "Name and address are missing."),
+        (SENTINEL, "http://localhost:8080/v1", "that looks like a key; it is asked for next"),
+        ("mine", f"http://localhost:8080/v1?key={SENTINEL}", "that looks like a key; it is asked for next"),
+    ],
+)
+async def test_the_server_form_says_what_is_wrong(session: Opened, name: str, address: str, words: str) -> None:
+    app = Stage(ServerScreen(session(), name))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.screen.query_one("#url", Field).value = address
+        await pilot.press("enter")
+        await until(pilot, lambda: words in app.text)
+    assert "mine" not in look(session()).catalog.providers
+
+
+async def test_a_server_is_added_once_and_not_left_halfway(session: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, added = threading.Event(), []
+    add = server_module.add_provider
+    monkeypatch.setattr(
+        server_module, "add_provider", lambda *a, **b: (added.append(a), gate.wait(10), add(*a, **b))[2]
+    )
+    app = Stage(ServerScreen(session(), "mine"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.screen.query_one("#url", Field).value = "http://localhost:8080/v1"
+        await pilot.press("enter", "enter", "escape")
+        await until(pilot, lambda: bool(added))
+        await pilot.press("enter", "escape")
+        assert app.answers == []
+        gate.set()
+        await until(pilot, lambda: bool(app.answers))
+    assert len(added) == 1
+    assert [each.id for each in app.answers] == ["mine"]
+
+
+async def test_a_server_that_nobody_expected_to_fail_says_so(session: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError(SENTINEL)
+
+    monkeypatch.setattr(server_module, "add_provider", fail)
+    app = Stage(ServerScreen(session(), "mine"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.screen.query_one("#url", Field).value = "http://localhost:8080/v1"
+        await pilot.press("enter")
+        await until(pilot, lambda: "llmkeys met an error it did not expect: ValueError" in app.text)
+        assert "SENTINEL" not in everything_seen(app)
+        await pilot.press("escape")
+    assert app.answers == [None]
+
+
+async def test_ten_megabytes_are_refused_by_their_length_alone(session: Opened) -> None:
+    app = stage(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.post_message(events.Paste(Unread("k" * 10_000_000)))
+        await until(pilot, lambda: "10,000,000 characters" in app.text)

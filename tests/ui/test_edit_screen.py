@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from llmkeys.account import Account, AccountName
@@ -14,12 +16,13 @@ from llmkeys.service.edit import Changes
 from llmkeys.service.keys import resolve
 from llmkeys.service.overview import overview
 from llmkeys.service.session import Session, look
+from llmkeys.ui.screens import edit as edit_module
 from llmkeys.ui.screens.edit import EditScreen
 from llmkeys.ui.screens.edit_state import Typed, changes_of
 from llmkeys.ui.widgets.extra_fields import ExtraFields
 from llmkeys.ui.widgets.field import Field
 from support.keeping import KEY, kept
-from ui.stage import SENTINEL, Stage, everything_seen, paste
+from ui.stage import SENTINEL, Stage, Unread, everything_seen, paste
 
 Opened = Callable[..., Session]
 RECORD = Account(
@@ -157,3 +160,61 @@ async def test_a_key_is_not_taken_for_a_label(here: Session) -> None:
         await paste(pilot, SENTINEL)
         assert "that looks like a key" in app.text
         assert "SENTINEL" not in everything_seen(app)
+
+
+@pytest.mark.parametrize("field", ["label", "name", "model", "organization", "address"])
+async def test_a_key_is_kept_in_clear_by_no_field(here: Session, field: str) -> None:
+    app = stage(here)
+    async with app.run_test(size=(120, 36)) as pilot:
+        extra = app.screen.query_one(ExtraFields)
+        fields = {**extra.fields, "address": extra.address}
+        target = fields.get(field) or app.screen.query_one(f"#{field}", Field)
+        target.input.focus()
+        await pilot.pause()
+        await paste(pilot, SENTINEL)
+        assert "that looks like a key; r on the main screen puts a new one in" in app.text
+        assert "SENTINEL" not in everything_seen(app)
+        target.value = SENTINEL
+        await pilot.press("up", "enter")
+        await pilot.pause()
+        assert app.screen.focused is target.input
+        assert app.answers == []
+
+
+async def test_what_is_saved_is_saved_once_and_not_left_halfway(here: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate, saved = threading.Event(), []
+    edit = edit_module.edit_account
+    monkeypatch.setattr(edit_module, "edit_account", lambda *a, **b: (saved.append(a), gate.wait(10), edit(*a, **b))[2])
+    app = stage(here)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+u", *"home", "enter", "enter", "escape")
+        await until(pilot, lambda: bool(saved))
+        await pilot.press("enter", "escape")
+        assert app.answers == []
+        gate.set()
+        await until(pilot, lambda: bool(app.answers))
+    assert len(saved) == 1
+    assert app.answers == ["openai/home"]
+
+
+async def test_an_error_nobody_expected_is_said_without_its_text(
+    here: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> str:
+        raise ValueError(SENTINEL)
+
+    monkeypatch.setattr(edit_module, "edit_account", fail)
+    app = stage(here)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+u", *"home", "enter")
+        await until(pilot, lambda: "llmkeys met an error it did not expect: ValueError" in app.text)
+        assert "SENTINEL" not in everything_seen(app)
+        await pilot.press("escape")
+    assert app.answers == [None]
+
+
+async def test_a_paste_that_is_too_long_is_not_taken(here: Session) -> None:
+    app = stage(here)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.post_message(events.Paste(Unread("k" * 10_000_000)))
+        await until(pilot, lambda: "that paste is longer than 65,536 characters" in app.text)

@@ -50,7 +50,7 @@ class ProviderList(VirtualList[Entry], can_focus=False):
 class AddScreen(ModalScreen[Added | None]):
     """Answers the provider that was chosen, and the key that was pasted; None when the person changed their mind."""
 
-    CSS_PATH = "add.tcss"
+    CSS_PATH: ClassVar = ["dialog.tcss", "add.tcss"]
     AUTO_FOCUS = "#field"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Continue", priority=True, id="add.choose"),
@@ -69,7 +69,7 @@ class AddScreen(ModalScreen[Added | None]):
 
     def compose(self) -> ComposeResult:
         """The field, what it holds, the list, and the keys."""
-        with Vertical(id="dialog"):
+        with Vertical(id="dialog", classes="dialog"):
             yield NameOrKey(
                 self._names.may_show,
                 self._names.is_exact,

@@ -14,7 +14,7 @@ from llmkeys.service.accounts import Draft
 from llmkeys.service.overview import Row
 from llmkeys.service.store_state import StoreState
 from llmkeys.ui.widgets.extra_fields import ExtraFields
-from llmkeys.ui.widgets.field import Field
+from llmkeys.ui.widgets.field import Field, Judge
 from llmkeys.ui.widgets.notice_line import NoticeLine
 from llmkeys.ui.widgets.secret_input import SecretInput
 from llmkeys.ui.widgets.store_line import StoreLine
@@ -23,15 +23,15 @@ from llmkeys.ui.widgets.store_line import StoreLine
 class KeyForm(VerticalScroll, can_focus=False):
     """Account, key, extra fields and store; for a rotation the key alone, and where it is kept."""
 
-    def __init__(self, label: str, store: StoreState, *, agreed: bool, rotating: Row | None) -> None:
+    def __init__(self, label: str, store: StoreState, judge: Judge, *, agreed: bool, rotating: Row | None) -> None:
         super().__init__(id="form")
         self._rotating = rotating
         if rotating is not None and rotating.source.kind is Kind.FILE:
             store, agreed = StoreState("file", True, "where this account's key is kept"), True
-        self.account = Field("Account", label, refuse_keys=True, id="account")
+        self.account = Field("Account", label, judge=judge, short=True, id="account")
         self.key = SecretInput(id="key")
         self.line = NoticeLine(id="key-line")
-        self.extra = ExtraFields(id="more")
+        self.extra = ExtraFields(judge=judge, id="more")
         self._store = StoreLine(store, agreed=agreed, id="store")
 
     def compose(self) -> ComposeResult:
@@ -54,11 +54,15 @@ class KeyForm(VerticalScroll, can_focus=False):
 
     def draft(self, provider: Provider) -> Draft:
         """What stands in the form. Raises LlmkeysError where that is no key, or consent is missing."""
-        reading = self.key.reading
-        if reading.key is None and not (provider.key_optional and not reading.length):
+        reading, rotating = self.key.reading, self._rotating
+        optional = provider.key_optional and rotating is None
+        if reading.key is None and not (optional and not reading.length and not reading.problem):
             self.key.focus()
             raise LlmkeysError(reading.problem or "There is no key yet.", next=reading.next or "Paste or type one.")
-        rotating = self._rotating
+        misplaced = next((each for each in self.query(Field) if each.holds_key), None)
+        if misplaced is not None:
+            misplaced.input.focus()
+            raise LlmkeysError("That looks like a key.", next="Put it into the key's own field, where it is not shown.")
         return Draft(
             provider=provider.id,
             label=rotating.label if rotating else self.account.value,

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.containers import Vertical, VerticalScroll
 
 from llmkeys.catalog.rows import Provider
-from llmkeys.errors import LlmkeysError
 from llmkeys.service.background import in_background
 from llmkeys.service.providers import add_provider
-from llmkeys.service.session import Session
+from llmkeys.service.session import Session, look
 from llmkeys.service.standing import Tone
 from llmkeys.ui.notice import Notice
-from llmkeys.ui.widgets.field import Field, PlainInput
+from llmkeys.ui.screens.edit_form import EditForm
+from llmkeys.ui.widgets.field import Field, judge_of
 from llmkeys.ui.widgets.key_bar import KeyBar, KeyHint
 from llmkeys.ui.widgets.notice_line import NoticeLine
 
 
-class ServerScreen(ModalScreen[Provider | None]):
+class ServerScreen(EditForm[Provider | None]):
     """Asks for name, address and variable, and adds the provider to config."""
 
-    CSS_PATH = "server.tcss"
+    CSS_PATH = "dialog.tcss"
+    KEY_WORDS = "that looks like a key; it is asked for next"
     AUTO_FOCUS = "#name PlainInput"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "add", "Add", priority=True, id="server.add"),
-        Binding("up", "app.focus_previous", show=False, priority=True),
-        Binding("down", "app.focus_next", show=False, priority=True),
         Binding("escape", "cancel", "Cancel", priority=True, id="server.cancel"),
     ]
 
@@ -38,13 +35,18 @@ class ServerScreen(ModalScreen[Provider | None]):
         super().__init__()
         self._session = session
         self._proposed = name
+        self._judge = judge_of(look(session).catalog)
 
     def compose(self) -> ComposeResult:
         """Three fields, what is wrong with them, and the keys."""
-        with Vertical(id="dialog"):
-            yield Field("Name", self._proposed, placeholder="my-server", refuse_keys=True, id="name")
-            yield Field("Base URL", placeholder="https://llm.example.com/v1", id="url")
-            yield Field("Variable (optional)", placeholder="MY_SERVER_API_KEY", refuse_keys=True, id="variable")
+        judge = self._judge
+        with Vertical(id="dialog", classes="dialog"):
+            with VerticalScroll(id="form", can_focus=False):
+                yield Field("Name", self._proposed, placeholder="my-server", judge=judge, short=True, id="name")
+                yield Field("Base URL", placeholder="https://llm.example.com/v1", judge=judge, id="url")
+                yield Field(
+                    "Variable (optional)", placeholder="MY_SERVER_API_KEY", judge=judge, short=True, id="variable"
+                )
             yield NoticeLine(id="result")
             yield KeyBar(
                 (KeyHint("↵", "Add", "screen.add"), KeyHint("esc", "Cancel", "screen.cancel", kept=True)),
@@ -54,33 +56,27 @@ class ServerScreen(ModalScreen[Provider | None]):
         """Say what this is."""
         self.query_one("#dialog").border_title = "Other OpenAI-compatible server"
 
-    def on_plain_input_key_pasted(self, message: PlainInput.KeyPasted) -> None:
-        """A key is asked for in the next dialog."""
-        message.stop()
-        self._say(Notice("!", Tone.WARN, "that looks like a key; it is asked for next"))
-
-    @work(exclusive=True, group="add")
-    async def action_add(self) -> None:
+    def action_add(self) -> None:
         """Add the provider, or say why not."""
+        self.save(self._add)
+
+    async def _add(self) -> None:
         values = {name: self.query_one(f"#{name}", Field).value for name in ("name", "url", "variable")}
-        empty = next((name for name in ("name", "url") if not values[name]), None)
-        if empty is not None:
-            self.query_one(f"#{empty}", Field).input.focus()
-            self._say(Notice("✗", Tone.BAD, "A name and an address are needed."))
+        empty = [name for name in _NEEDED if not values[name]]
+        if empty:
+            self.query_one(f"#{empty[0]}", Field).input.focus()
+            self.say(Notice("✗", Tone.BAD, _NEEDED[empty[0]] if len(empty) == 1 else "Name and address are missing."))
             return
         variables = (values["variable"],) if values["variable"] else ()
-        try:
-            provider = await in_background(
-                add_provider, self._session, values["name"], base_url=values["url"], env=variables
-            )
-        except LlmkeysError as error:
-            self._say(Notice("✗", Tone.BAD, error.message, error.next))
-        else:
-            self.dismiss(provider)
+        provider = await in_background(
+            add_provider, self._session, values["name"], base_url=values["url"], env=variables
+        )
+        self.dismiss(provider)
 
     def action_cancel(self) -> None:
-        """Close without an answer."""
-        self.dismiss(None)
+        """Close without an answer, unless it is being added."""
+        if not self.is_saving:
+            self.dismiss(None)
 
-    def _say(self, notice: Notice) -> None:
-        self.query_one("#result", NoticeLine).show(notice)
+
+_NEEDED = {"name": "The name is missing.", "url": "The address is missing."}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textual.containers import Vertical
 
 from llmkeys.catalog.rows import Provider
-from llmkeys.ui.widgets.field import Field
+from llmkeys.ui.widgets.field import Field, Judge
 
 
 class ExtraFields(Vertical):
@@ -17,11 +17,13 @@ class ExtraFields(Vertical):
     ExtraFields { height: auto; margin-top: 1; }
     """
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, *, judge: Judge, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+        """`judge` tells keys, which none of these fields takes."""
         super().__init__(id=id)
+        self._judge = judge
         self.fields: dict[str, Field] = {}
         """Setting → its field."""
-        self.address = Field("Base URL")
+        self.address = Field("Base URL", judge=judge)
 
     def offer(
         self,
@@ -35,11 +37,13 @@ class ExtraFields(Vertical):
         self.remove_children()
         self.fields = {
             each.name: Field(
-                f"{each.words} · needed" if each.required else each.words, str(settings.get(each.name, ""))
+                f"{each.words} · needed" if each.required else each.words,
+                str(settings.get(each.name, "")),
+                judge=self._judge,
             )
             for each in provider.fields
         }
-        self.address = Field("Base URL", base_url, placeholder=provider.base_url)
+        self.address = Field("Base URL", base_url, placeholder=provider.base_url, judge=self._judge)
         self.mount_all([*self.fields.values(), self.address])
         self.display = shown or not provider.base_url or any(each.required for each in provider.fields)
 

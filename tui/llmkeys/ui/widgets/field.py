@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -14,9 +16,14 @@ from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
+from llmkeys.catalog.rows import Catalog
+from llmkeys.catalog.shapes import looks_like_key
 from llmkeys.errors import BadKey
 from llmkeys.typed_key import read_typed_key
+from llmkeys.ui.paste_gate import MOST_PASTED
 
+Judge = Callable[[str], bool]
+"""Whether a text is a key, or holds one."""
 _SHORTEST_KEY = 20
 
 
@@ -38,12 +45,19 @@ class PlainInput(Input):
     class KeyPasted(Message):
         """What was pasted looks like a key, so it was not taken; the message does not carry it."""
 
+    class TooLong(Message):
+        """What was pasted is longer than anything that belongs in a field, so nobody looked at it."""
+
+        def __init__(self, length: int) -> None:
+            super().__init__()
+            self.words = f"that paste is longer than {min(length - 1, MOST_PASTED):,} characters; nothing was taken"
+
     def __init__(
         self,
         value: str,
         *,
         placeholder: str,
-        is_key: Callable[[str], bool] | None = None,
+        is_key: Judge | None = None,
         id: str | None = None,  # noqa: A002 - Textual's word
     ) -> None:
         """With `is_key`, what it says yes to cannot be pasted here."""
@@ -52,10 +66,15 @@ class PlainInput(Input):
         self._is_key = is_key
 
     def _on_paste(self, event: events.Paste) -> None:
-        if self._is_key is not None and self._is_key(event.text):
+        refusal: Message | None = None
+        if len(event.text) > MOST_PASTED:
+            refusal = self.TooLong(len(event.text))
+        elif self._is_key is not None and self._is_key(event.text):
+            refusal = self.KeyPasted()
+        if refusal is not None:
             event.stop()
             event.prevent_default()
-            self.post_message(self.KeyPasted())
+            self.post_message(refusal)
 
 
 class Field(Vertical):
@@ -79,12 +98,16 @@ class Field(Vertical):
         value: str = "",
         *,
         placeholder: str = "",
-        refuse_keys: bool = False,
+        judge: Judge,
+        short: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's word
     ) -> None:
+        """`judge` tells keys, which are not taken; a `short` text is no word as long as keys are either."""
         super().__init__(id=id)
         self._words = words
-        self.input = PlainInput(value, placeholder=placeholder, is_key=looks_like_key if refuse_keys else None)
+        self._judge = judge
+        is_key = (lambda text: could_be_key(text) or judge(text)) if short else judge
+        self.input = PlainInput(value, placeholder=placeholder, is_key=is_key)
 
     def compose(self) -> ComposeResult:
         """The words, and the input below them."""
@@ -100,16 +123,26 @@ class Field(Vertical):
     def value(self, text: str) -> None:
         self.input.value = text
 
+    @property
+    def holds_key(self) -> bool:
+        """Whether what stands in it is a key, or holds one, however it came there."""
+        return self._judge(self.value)
 
-def looks_like_key(text: str, prefixes: tuple[str, ...] = ()) -> bool:
-    """Whether `text` could be a key and hardly anything else: one long word with a digit in it, and no address.
 
-    With `prefixes` it has to begin with one of them: ids of models are long words too.
-    """
+def judge_of(catalog: Catalog) -> Judge:
+    """Tells texts that hold a key of a provider in `catalog`; ids of models are long words too, and pass."""
+    return partial(holds_key, catalog=catalog)
+
+
+def holds_key(text: str, catalog: Catalog) -> bool:
+    """Whether a word of `text` is a key by how it begins, whatever is wrapped around it."""
+    return any(looks_like_key(word, catalog) for word in re.split(r"[^\w.+-]+", text[:MOST_PASTED]))
+
+
+def could_be_key(text: str) -> bool:
+    """Whether `text` could be a key and hardly anything else: one long word with a digit in it, and no address."""
     try:
         key = read_typed_key(text).secret
     except BadKey:
         return False
-    plain = text.strip()
-    looks_so = len(key) >= _SHORTEST_KEY and "://" not in plain and any(each.isdigit() for each in plain)
-    return looks_so and (not prefixes or bool(key.starts_with(prefixes)))
+    return len(key) >= _SHORTEST_KEY and "://" not in text and any(each.isdigit() for each in text)

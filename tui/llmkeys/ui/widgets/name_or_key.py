@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from llmkeys.secret import Secret
+from llmkeys.ui.paste_gate import MOST_PASTED
 from llmkeys.ui.widgets.secret_input import SecretInput
 
 _LONGEST_NAME = 64
@@ -48,8 +49,8 @@ class NameOrKey(SecretInput):
         return self._characters()
 
     def _accept(self, pasted: str) -> None:
-        name = pasted.strip()
-        if len(name) <= _LONGEST_NAME and self._is_exact(name):
+        name = pasted.strip() if len(pasted) <= MOST_PASTED else ""
+        if 0 < len(name) <= _LONGEST_NAME and self._is_exact(name):
             self._is_key = False
             self._replace(Secret(name))
         else:
