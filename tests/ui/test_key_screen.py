@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
 from llmkeys.check.runner import Checker
 from llmkeys.errors import KeychainLocked
 from llmkeys.secret import Secret
+from llmkeys.service import submit as submit_module
 from llmkeys.service.accounts import Draft, Saved
 from llmkeys.service.keys import resolve
 from llmkeys.service.overview import Row, overview
@@ -21,8 +25,9 @@ from llmkeys.service.settings import change_setting
 from llmkeys.service.store_state import StoreState
 from llmkeys.service.submit import Outcome
 from llmkeys.ui.screens import key as key_module
+from llmkeys.ui.screens import key_dialog
 from llmkeys.ui.screens.key import KeyScreen
-from llmkeys.ui.screens.key_state import Phase
+from llmkeys.ui.screens.key_state import NOTHING_TYPED, Phase
 from llmkeys.ui.widgets.extra_fields import ExtraFields
 from llmkeys.ui.widgets.field import Field
 from llmkeys.ui.widgets.secret_input import SecretInput
@@ -31,7 +36,7 @@ from service.test_checks import _answer
 from support.answering_server import Answer, AnsweringServer
 from support.keeping import KEY, OTHER_KEY, kept
 from ui.fixtures import KEYCHAIN
-from ui.stage import SENTINEL, SIZES, Stage, everything_seen, paste
+from ui.stage import SENTINEL, SIZES, Stage, Unread, everything_seen, paste
 
 FILE = StoreState("file", True, "chosen in settings")
 NO_STORE = StoreState("keychain", False, "no D-Bus session runs here")
@@ -483,12 +488,127 @@ async def test_a_rotation_names_the_store_that_the_account_has(here: Session) ->
         assert "where this account's key is kept" in app.text
 
 
-async def test_a_store_that_takes_its_time_can_be_left(here: Session, submitted: Callable[..., Submitted]) -> None:
-    submitted().gate.clear()
+async def test_what_is_being_stored_cannot_be_stopped(here: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+    store = submit_module.add_account
+    monkeypatch.setattr(submit_module, "add_account", lambda *given: (gate.wait(10), store(*given))[1])
     app = Stage(dialog(here))
     async with app.run_test(size=(80, 24)) as pilot:
         await paste(pilot, KEY)
         await pilot.press("ctrl+s")
-        await until(pilot, lambda: "saving" in app.text)
+        await until(pilot, lambda: "saving in the plaintext file…" in app.text)
+        await pilot.press("escape", "escape", "enter", "ctrl+s")
+        assert "stop" not in app.text.lower()
+        assert app.answers == []
+        gate.set()
+        assert isinstance(await closed(pilot), Saved)
+
+
+async def test_escape_stops_a_test_but_not_what_follows_it(
+    here: Session, checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+    store = submit_module.add_account
+    monkeypatch.setattr(submit_module, "add_account", lambda *given: (gate.wait(10), store(*given))[1])
+    app = Stage(dialog(here, checker=checker))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, KEY)
+        await pilot.press("enter")
+        await until(pilot, lambda: "saving in the plaintext file…" in app.text)
         await pilot.press("escape")
-        await until(pilot, lambda: "stopped waiting for the store" in app.text)
+        gate.set()
+        assert isinstance(await closed(pilot), Saved)
+    assert resolve(here, "acme/default").secret == Secret(KEY)
+
+
+@pytest.mark.parametrize("keys", [("ctrl+s",), ("escape",)])
+async def test_nothing_of_the_key_outlives_the_dialog(here: Session, keys: tuple[str, ...]) -> None:
+    screen = dialog(here)
+    app = Stage(screen)
+    async with app.run_test() as pilot:
+        await paste(pilot, KEY)
+        assert screen.state.reading.key is not None
+        await pilot.press(*keys)
+        await closed(pilot)
+        await pilot.pause()
+        assert screen.state.reading == NOTHING_TYPED
+        gc.collect()
+        left = [each for each in gc.get_objects() if isinstance(each, Secret) and each == Secret(KEY)]
+        assert left == []
+
+
+async def test_a_burst_of_typing_looks_into_config_once(here: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(key_dialog, "known_elsewhere", lambda _, secret: looked.append(len(secret)) or "")
+    app = Stage(dialog(here, "openai"))
+    async with app.run_test() as pilot:
+        await pilot.press(*"abcdefghijkl")
+        await until(pilot, lambda: bool(looked))
+    assert looked == [12]
+
+
+async def test_an_error_nobody_expected_is_said_in_the_dialog_without_its_text(
+    here: Session, submitted: Callable[..., Submitted], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> str:
+        raise RuntimeError(SENTINEL)
+
+    submitted(ValueError(f"about {SENTINEL}"))
+    monkeypatch.setattr(key_dialog, "known_elsewhere", fail)
+    app = Stage(dialog(here))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, SENTINEL)
+        await until(pilot, lambda: "llmkeys met an error it did not expect: RuntimeError" in app.text)
+        await pilot.press("enter")
+        await until(pilot, lambda: "llmkeys met an error it did not expect: ValueError" in app.text)
+        assert "SENTINEL" not in everything_seen(app)
+        await pilot.press("escape")
+        assert await closed(pilot) is None
+
+
+async def test_a_rotation_is_never_without_a_key(here: Session, submitted: Callable[..., Submitted]) -> None:
+    stand_in = submitted()
+    kept(here, "ollama/local", KEY)
+    app = Stage(dialog(here, "ollama", rotating=_row(here)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "optional" not in app.text
+        await pilot.press("enter")
+        await until(pilot, lambda: "There is no key yet." in app.text)
+    assert stand_in.drafts == []
+
+
+async def test_a_refused_paste_is_not_saved_as_an_account_without_a_key(
+    here: Session, submitted: Callable[..., Submitted]
+) -> None:
+    stand_in = submitted()
+    app = Stage(dialog(here, "ollama"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, "two words")
+        await pilot.press("enter")
+        await until(pilot, lambda: "✗ Character 4 is a space" in app.text)
+    assert stand_in.drafts == []
+
+
+async def test_a_key_in_an_extra_field_is_not_kept_in_clear(here: Session, submitted: Callable[..., Submitted]) -> None:
+    stand_in = submitted()
+    app = Stage(dialog(here, "openai"))
+    async with app.run_test(size=(120, 36)) as pilot:
+        await paste(pilot, KEY)
+        await pilot.press("ctrl+e")
+        await pilot.pause()
+        await paste(pilot, SENTINEL)
+        assert isinstance(app.screen.focused, SecretInput)
+        app.screen.query_one(ExtraFields).fields["organization"].value = SENTINEL
+        await pilot.press("enter")
+        await until(pilot, lambda: "That looks like a key." in app.text)
+    assert stand_in.drafts == []
+
+
+async def test_ten_megabytes_are_refused_at_once(here: Session) -> None:
+    app = Stage(dialog(here, "openai"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.post_message(events.Paste(Unread("k" * 10_000_000)))
+        await until(pilot, lambda: "10,000,000 characters" in app.text)
+        await pilot.press("shift+tab")
+        app.post_message(events.Paste(Unread("k" * 10_000_000)))
+        await until(pilot, lambda: "that paste is longer than 65,536 characters" in app.text)

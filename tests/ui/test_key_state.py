@@ -187,6 +187,7 @@ def test_a_running_test_moves_after_a_moment_and_counts_after_a_second(elapsed: 
         (KeyState(OPENAI), "↵ Test & save ^s Save untested f2 Get a key ^e More esc Cancel"),
         (KeyState(CATALOG.find("ollama")), "↵ Test & save ^s Save untested ^e More esc Cancel"),
         (typed(PROJECT_KEY).testing("GET x", 0.0), "esc Stop"),
+        (typed(PROJECT_KEY).testing("GET x", 0.0).storing("keychain", 0.0), ""),
         (typed(PROJECT_KEY).saved(None, ""), ""),
         (judged(State.INVALID_KEY), "↵ Try again ^s Save anyway f2 Get a key ^e More esc Cancel"),
         (judged(State.UNREACHABLE), "↵ Try again ^s Save untested f2 Get a key ^e More esc Cancel"),
@@ -222,6 +223,27 @@ def test_a_provider_without_a_check_is_asked_for_by_its_address() -> None:
     assert question_words(Provider("x", "X", "X", base_url="https://x.example/v1"), "") == "x.example/v1"
 
 
+@pytest.mark.parametrize(
+    ("store", "words"),
+    [("keychain", "saving in the OS keychain…"), ("file", "saving in the plaintext file…"), ("", "saving…")],
+)
+def test_storing_names_the_store_and_offers_no_way_out(store: str, words: str) -> None:
+    line = result_line(typed(PROJECT_KEY).testing("GET x", 0.0).storing(store, 9.0), 9.5)
+    assert line == Notice(SPINNER[5], Tone.BUSY, words)
+
+
+def test_a_server_that_refused_to_answer_without_a_key_is_not_said_to_be_free() -> None:
+    refused = KeyState(CATALOG.find("ollama")).testing("GET x", 0.0).failed(Verdict(State.INVALID_KEY))
+    assert key_line(refused).quiet == "this server does not answer without a key; paste or type one"
+    assert not refused.typed(Reading(), None).is_key_optional
+    away = KeyState(CATALOG.find("ollama")).testing("GET x", 0.0).failed(Verdict(State.UNREACHABLE))
+    assert away.is_key_optional
+
+
+def test_a_rotation_wants_a_key() -> None:
+    assert key_line(KeyState(CATALOG.find("ollama"), rotates=True)).quiet == "paste or type; it is never shown"
+
+
 def test_each_event_leads_to_its_state() -> None:
     empty = KeyState(OPENAI)
     key = typed(PROJECT_KEY)
@@ -230,7 +252,9 @@ def test_each_event_leads_to_its_state() -> None:
     assert key.testing("x", 0.0).is_busy
     assert key.testing("x", 0.0).stopped().phase is Phase.TYPED
     assert empty.testing("x", 0.0).stopped().phase is Phase.EMPTY
+    assert key.storing("", 0.0).is_busy
     assert key.saved(None, "").is_busy
+    assert key.forgotten().reading == Reading()
     assert not key.failed().is_busy
     assert key.failed().typed(Reading(), None).phase is Phase.EMPTY
 

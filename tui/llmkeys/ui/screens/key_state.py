@@ -39,6 +39,8 @@ class Phase(StrEnum):
     EMPTY = "empty"
     TYPED = "typed"
     TESTING = "testing"
+    STORING = "storing"
+    """From here on nothing can be stopped: a thread is writing."""
     OK = "ok"
     FAILED = "failed"
 
@@ -58,6 +60,8 @@ class KeyState:
     question: str = ""
     """The request a test sends, such as `GET api.openai.com/v1/models`."""
     started: float = 0.0
+    wants_key: bool = False
+    """Whether a test has shown that this server does not answer without a key."""
     verdict: Verdict | None = None
     error: LlmkeysError | None = None
     stored_in: str = ""
@@ -66,8 +70,13 @@ class KeyState:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the form takes no edits: a test runs, or its good news is being read."""
-        return self.phase in (Phase.TESTING, Phase.OK)
+        """Whether the form takes no edits: a test runs, the key is being stored, or the good news is being read."""
+        return self.phase in (Phase.TESTING, Phase.STORING, Phase.OK)
+
+    @property
+    def is_key_optional(self) -> bool:
+        """Whether nothing may stand in the key field."""
+        return self.provider.key_optional and not self.rotates and not self.wants_key
 
     def typed(self, reading: Reading, shape: Shape | None) -> KeyState:
         """The field holds something else now."""
@@ -78,9 +87,17 @@ class KeyState:
         """A test, or a save, has begun."""
         return replace(self, phase=Phase.TESTING, question=question, started=now, verdict=None, error=None, note="")
 
-    def stopped(self, note: str = "stopped") -> KeyState:
-        """The person stopped it."""
-        return replace(self, phase=self._resting(), note=note)
+    def storing(self, store: str, now: float) -> KeyState:
+        """The test is over and the key on its way into its store; the spinner starts anew."""
+        return replace(self, phase=Phase.STORING, stored_in=STORE_WORDS.get(store, store), started=now)
+
+    def stopped(self) -> KeyState:
+        """The person stopped the test."""
+        return replace(self, phase=self._resting(), note="stopped")
+
+    def forgotten(self) -> KeyState:
+        """Nothing of what was typed is kept."""
+        return replace(self, reading=NOTHING_TYPED, shape=None)
 
     def saved(self, verdict: Verdict | None, store: str) -> KeyState:
         """The key is in its store."""
@@ -88,7 +105,8 @@ class KeyState:
 
     def failed(self, verdict: Verdict | None = None, error: LlmkeysError | None = None) -> KeyState:
         """Nothing was saved, for a reason."""
-        return replace(self, phase=Phase.FAILED, verdict=verdict, error=error)
+        wants_key = verdict is not None and verdict.state in REFUSED and self.reading.key is None
+        return replace(self, phase=Phase.FAILED, verdict=verdict, error=error, wants_key=self.wants_key or wants_key)
 
     def alike(self, account: str) -> KeyState:
         """Another account has the very same key."""
@@ -108,7 +126,7 @@ def key_line(state: KeyState) -> Notice:
     if reading.problem:
         return Notice("✗", Tone.BAD, reading.problem, reading.next)
     if reading.key is None or shape is None:
-        return Notice(quiet=_OPTIONAL if state.provider.key_optional else _INVITATION)
+        return Notice(quiet=_OPTIONAL if state.is_key_optional else _NEEDED if state.wants_key else _INVITATION)
     if shape.other_vendor is not None:
         return _other_vendor(state, shape.other_vendor, reading.key)
     if state.same_as:
@@ -136,13 +154,17 @@ def _other_vendor(state: KeyState, other: Provider, key: TypedKey) -> Notice:
 
 
 _OPTIONAL = "optional; type one only if your server wants it"
+_NEEDED = "this server does not answer without a key; paste or type one"
 _INVITATION = "paste or type; it is never shown"
 
 
 def result_line(state: KeyState, now: float) -> Notice:
     """The line above the keys: the running test, what came of it, or nothing."""
     if state.phase is Phase.TESTING:
-        return _running(state, now - state.started)
+        return _running(state.question, now - state.started, "esc stops")
+    if state.phase is Phase.STORING:
+        where = f" in the {state.stored_in}" if state.stored_in else ""
+        return _running(f"saving{where}…", now - state.started)
     if state.phase is Phase.OK:
         return _good(state)
     if state.phase is Phase.FAILED and state.error is not None:
@@ -152,12 +174,12 @@ def result_line(state: KeyState, now: float) -> Notice:
     return Notice(quiet=state.note)
 
 
-def _running(state: KeyState, elapsed: float) -> Notice:
+def _running(words: str, elapsed: float, way_out: str = "") -> Notice:
     if elapsed < SPINNER_AFTER:
         return Notice()
     frame = SPINNER[int(elapsed * 10) % len(SPINNER)]
     seconds = f"{elapsed:.1f} s   " if elapsed >= ELAPSED_AFTER else ""
-    return Notice(frame, Tone.BUSY, state.question, f"  {seconds}esc stops")
+    return Notice(frame, Tone.BUSY, words, f"  {seconds}{way_out}".rstrip())
 
 
 def _good(state: KeyState) -> Notice:
@@ -194,7 +216,7 @@ def _bad(state: KeyState, verdict: Verdict) -> Notice:
 
 def dialog_keys(state: KeyState, *, more: bool) -> tuple[KeyHint, ...]:
     """The dialog's last line; `more` says whether the extra fields are open."""
-    if state.phase is Phase.OK:
+    if state.phase in (Phase.STORING, Phase.OK):
         return ()
     if state.phase is Phase.TESTING:
         return (KeyHint("esc", "Stop", "screen.cancel", kept=True),)
