@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
+from llmkeys.check.runner import Checker
 from llmkeys.config import Choice
 from llmkeys.errors import CannotTell, LockTimeout
 from llmkeys.service.checks import Tested as Told
+from llmkeys.service.overview import overview
+from llmkeys.service.providers import add_provider
 from llmkeys.service.session import Session
 from llmkeys.ui.screens import picker as picker_module
 from llmkeys.ui.screens.picker import PickerScreen
 from llmkeys.ui.screens.picker_list import ModelList
 from llmkeys.ui.widgets.field import PlainInput
+from service.test_checks import _answer
+from support.answering_server import Answer, AnsweringServer, Received
+from support.keeping import KEY, kept
 from ui.fixtures import NOW
 from ui.offers_made_up import CLAUDE, OFFERS, many, offer, shown
-from ui.stage import SENTINEL, SIZES, Stage, everything_seen, paste
+from ui.stage import SENTINEL, SIZES, Stage, Unread, everything_seen, paste
 
 Opened = Callable[..., Session]
+GONE = ("openai/work", "openai/home", "anthropic/work")
 PREVIOUS = Choice("anthropic/work", "claude-sonnet-4-5")
 
 
@@ -211,6 +220,82 @@ async def test_the_account_is_tested_once_at_a_time(
         assert app.screen.query_one(ModelList).choice == PREVIOUS
 
 
+@pytest.mark.parametrize("error", [None, CannotTell("The network is away."), ValueError("who knows")])
+async def test_closing_while_a_test_runs_leaves_the_app_alone(
+    here: Session, monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> None:
+    tests = StandIn(error)
+    monkeypatch.setattr(picker_module, "test_accounts", tests)
+    app = stage(here, None, lambda: "the checker")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: bool(tests.asked))
+        await pilot.press("escape")
+        tests.gate.set()
+        await until(pilot, lambda: bool(app.answers))
+        await pilot.pause(0.05)
+        assert app.is_running
+    assert app.answers == [None]
+
+
+async def test_an_error_nobody_expected_is_said_without_its_text(
+    here: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bool:
+        raise ValueError(SENTINEL)
+
+    tests = StandIn(ValueError(SENTINEL))
+    tests.gate.set()
+    monkeypatch.setattr(picker_module, "test_accounts", tests)
+    monkeypatch.setattr(picker_module, "toggle_favourite", fail)
+    app = stage(here, None, lambda: "the checker")
+    async with app.run_test(size=(120, 36)) as pilot:
+        for key in ("ctrl+t", "ctrl+f"):
+            await pilot.press("x", "backspace", key)
+            await until(pilot, lambda: "llmkeys met an error it did not expect: ValueError" in app.text)
+            assert "SENTINEL" not in everything_seen(app)
+
+
+@pytest.mark.parametrize("scope", ["the account's", "the default's"])
+async def test_a_scope_that_vanishes_gives_way_to_another(
+    here: Session, monkeypatch: pytest.MonkeyPatch, scope: str
+) -> None:
+    tests = StandIn()
+    monkeypatch.setattr(picker_module, "test_accounts", tests)
+    app = stage(here, "anthropic/work" if scope == "the account's" else None, lambda: "the checker")
+    async with app.run_test(size=(120, 36)) as pilot:
+        if scope == "the default's":
+            await pilot.press("shift+tab")
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: bool(tests.asked))
+        left = shown(default=None, previous=None, recent=(), favourites=())
+        left = left._replace(rows=tuple(each for each in left.rows if each.account not in GONE))
+        monkeypatch.setattr(picker_module, "overview", lambda _: left)
+        monkeypatch.setattr(
+            picker_module, "offers", lambda *_: tuple(each for each in OFFERS if each.account not in GONE)
+        )
+        tests.gate.set()
+        await until(pilot, lambda: "All 2" in app.text)
+        await pilot.press("tab", "tab", "tab", "tab")
+        assert app.is_running
+
+
+async def test_the_chosen_scope_stays_chosen_when_models_are_read_again(
+    here: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tests = StandIn()
+    monkeypatch.setattr(picker_module, "test_accounts", tests)
+    app = stage(here, None, lambda: "the checker")
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("shift+tab", "ctrl+t")
+        await until(pilot, lambda: bool(tests.asked))
+        assert app.screen.query_one(ModelList).listing.found == 2
+        monkeypatch.setattr(picker_module, "overview", lambda _: shown(favourites=()))
+        tests.gate.set()
+        await until(pilot, lambda: "Favourites 0" in app.text)
+        assert app.screen.query_one(ModelList).listing.found == 2
+
+
 async def test_without_a_checker_nothing_is_tested(here: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(picker_module, "test_accounts", lambda *_: pytest.fail("nobody may"))
     app = stage(here)
@@ -237,6 +322,50 @@ async def test_old_lists_are_asked_for_behind_the_screen(here: Session, monkeypa
         await until(pilot, lambda: "claude-new" in app.text)
         assert app.screen.query_one(ModelList).choice == PREVIOUS
     assert asked == ["anthropic/work", "ollama/local"]
+
+
+async def test_a_list_that_is_missing_is_asked_for_in_full_view(
+    session: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def slowly(received: Received) -> Answer:
+        gate.wait(10)
+        return _answer(received)
+
+    with AnsweringServer(slowly) as server:
+        opened = session()
+        add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
+        kept(opened, "acme/good", KEY)
+        checker = Checker({}, seconds=20.0)
+        app = Stage(PickerScreen(opened, overview(opened), "acme/good", lambda: checker, refreshes=True))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: "asking acme for its models…" in app.text)
+            gate.set()
+            await until(pilot, lambda: "m-1" in app.text and "m-2" in app.text)
+            assert "asking" not in app.text
+            await pilot.press("enter")
+        checker.close()
+    assert app.answers == [Choice("acme/good", "m-1")]
+
+
+async def test_an_account_that_gives_no_list_says_so_where_it_was_asked_for(
+    here: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refresh(_: Session, checker: object, account: str) -> tuple[str, ...]:
+        raise CannotTell(f"{account} gave no list of models.")
+
+    monkeypatch.setattr(picker_module, "refresh_list", refresh)
+    app = stage(here, "anthropic/work", lambda: "the checker", refreshes=True)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await until(pilot, lambda: "anthropic/work gave no list of models." in app.text)
+
+
+async def test_a_paste_that_is_too_long_is_not_taken(here: Session) -> None:
+    app = stage(here)
+    async with app.run_test(size=(120, 36)) as pilot:
+        app.post_message(events.Paste(Unread("k" * 10_000_000)))
+        await until(pilot, lambda: "that paste is longer than 65,536 characters" in app.text)
 
 
 async def test_a_key_is_not_taken_for_a_search(here: Session) -> None:

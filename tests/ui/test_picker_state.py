@@ -13,7 +13,7 @@ from llmkeys.service.models import Offer
 from llmkeys.ui.screens.picker_listing import Listing, old_lists
 from llmkeys.ui.screens.picker_state import ALL, FAVOURITES, RECENT, Picker
 from ui.fixtures import NOW, row, verdict
-from ui.offers_made_up import CLAUDE, HOME, OFFERS, ROWS, WORK, many, offer, shown
+from ui.offers_made_up import BROKEN, CLAUDE, HOME, OFFERS, ROWS, WORK, many, model, offer, shown
 
 PICKER = Picker(OFFERS, shown(), None, NOW)
 
@@ -244,4 +244,18 @@ def test_lists_are_asked_for_again_when_they_are_old_and_nobody_minds() -> None:
         row("groq/work", verdict()),
     )
     known = (offer(WORK, OFFERS[0].model, 60.0), offer(CLAUDE, OFFERS[3].model, day), OFFERS[6])
-    assert old_lists(rows, known) == ["anthropic/work", "groq/work"]
+    assert [each.account for each in old_lists(rows, known)] == ["anthropic/work", "groq/work"]
+    assert [each.account for each in old_lists(rows, known, HOME.account)] == [
+        HOME.account,
+        "anthropic/work",
+        "groq/work",
+    ]
+
+
+def test_a_chosen_model_that_no_list_has_does_not_make_a_list_old() -> None:
+    chosen = offer(WORK, model("mine"))
+    assert old_lists((WORK,), (offer(WORK, OFFERS[0].model, 60.0), chosen)) == []
+
+
+def test_an_account_whose_key_was_refused_is_not_asked_for_its_models() -> None:
+    assert old_lists((BROKEN,), (), BROKEN.account) == []

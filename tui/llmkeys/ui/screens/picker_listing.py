@@ -20,6 +20,11 @@ class Scope(NamedTuple):
     positions: Sequence[int]
     account: str = ""
 
+    @property
+    def identity(self) -> str:
+        """What stays the same while accounts come and go."""
+        return self.account or self.words
+
 
 class Heading(NamedTuple):
     """A line between rows: of a section, of an account (by one of its offers), or a remark."""
@@ -52,13 +57,25 @@ class Listing(NamedTuple):
 NOTHING_LISTED = Listing((), (), (), 0)
 
 
-def old_lists(rows: Iterable[Row], offers: Iterable[Offer]) -> list[str]:
-    """Accounts that work and whose live list is missing or older than a day; only those that may be asked unasked."""
-    ages = {each.account: each.list_age for each in offers}
-    return [
-        row.account
+def old_lists(rows: Iterable[Row], offers: Iterable[Offer], asked: str | None = None) -> list[Row]:
+    """Accounts whose live list is missing or older than a day, of those that may be asked unasked; `asked` first.
+
+    They are known to work; of the account a person `asked` for it is enough that its key was not refused.
+    """
+    ages = {each.account: each.list_age for each in offers if each.list_age is not None}
+    old = [
+        row
         for row in rows
         if row.enabled and row.provider.chat and row.provider.models is not None and row.testable_in_background
-        if row.verdict is not None and row.verdict.key_accepted is True
+        if _works(row) or (row.account == asked and _may_work(row))
         if (age := ages.get(row.account)) is None or age > LIST_AGE
     ]
+    return sorted(old, key=lambda row: row.account != asked)
+
+
+def _works(row: Row) -> bool:
+    return row.verdict is not None and row.verdict.key_accepted is True
+
+
+def _may_work(row: Row) -> bool:
+    return row.verdict is None or row.verdict.key_accepted is not False
