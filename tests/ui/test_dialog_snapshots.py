@@ -1,18 +1,26 @@
-"""Pictures of the dialogs at three sizes; `pytest --snapshot-update` accepts a change."""
+"""Dialogs as pictures at three sizes, and in view at any; `pytest --snapshot-update` accepts a change of a picture."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
+from llmkeys.check.runner import Checker
+from llmkeys.service.overview import overview
 from llmkeys.service.session import Session
+from llmkeys.service.store_state import StoreState
 from llmkeys.ui.screens import picker as picker_module
 from llmkeys.ui.screens.add import AddScreen
+from llmkeys.ui.screens.edit import EditScreen
 from llmkeys.ui.screens.key import KeyScreen
 from llmkeys.ui.screens.picker import PickerScreen
+from llmkeys.ui.screens.server import ServerScreen
+from support.keeping import kept
 from ui.fixtures import CATALOG, KEYCHAIN, NOW
 from ui.offers_made_up import OFFERS, shown
 from ui.stage import SENTINEL, SIZES, Stage, paste
@@ -40,3 +48,35 @@ def test_picker(session: Opened, snap_compare: Any, size: tuple[int, int], monke
     monkeypatch.setattr(picker_module, "offers", lambda *_: OFFERS)
     app = Stage(PickerScreen(session()._replace(now=lambda: NOW), shown()))
     assert snap_compare(app, terminal_size=size)
+
+
+def _dialogs(here: Session) -> dict[str, Callable[[], ModalScreen[Any]]]:
+    kept(here, "openai/work")
+    row = overview(here).rows[0]
+    store, checker = StoreState("keychain", False, "no D-Bus session runs here"), cast(Checker, None)
+    return {
+        "add": lambda: AddScreen(here, CATALOG),
+        "key": lambda: KeyScreen(here, checker, CATALOG.find("azure-openai"), store),
+        "rotate": lambda: KeyScreen(here, checker, CATALOG.find("openai"), store, rotating=row),
+        "edit": lambda: EditScreen(here, row),
+        "server": lambda: ServerScreen(here),
+        "picker": lambda: PickerScreen(here, overview(here)),
+    }
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 16), (72, 20), (80, 24)], ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", ["add", "key", "rotate", "edit", "server", "picker"])
+async def test_frame_and_keys_of_a_dialog_are_always_in_view(session: Opened, name: str, size: tuple[int, int]) -> None:
+    dialog = _dialogs(session())[name]()
+    app = Stage(dialog)
+    async with app.run_test(size=size) as pilot:
+        if name in ("key", "rotate", "server"):
+            await pilot.press("enter")
+        for _ in range(3):
+            await pilot.pause(0.05)
+        frame = [line.strip() for line in app.text.splitlines() if line.strip()]
+        assert frame[0].startswith("╭─")
+        assert frame[-1].startswith("╰─")
+        assert frame[-1].endswith("─╯")
+        assert re.search(r"esc (Cancel|Close)", frame[-2])
+        assert not dialog.show_vertical_scrollbar
