@@ -229,3 +229,20 @@ def test_bash_understands_its_script(call: Call) -> None:
     ask = 'COMP_WORDS=(llmkeys set); COMP_CWORD=1; _shtab_llmkeys; printf "%s\\n" "${COMPREPLY[@]}"'
     done = subprocess.run(["bash", "-c", f"{script}\n{ask}"], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["set-default", "settings"]
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_what_is_missing_is_named_as_help_names_it(call: Call, verb: str) -> None:
+    done = call(verb)
+    if "arguments are required" in done.err:
+        names = done.err.partition("required: ")[2].partition(".")[0]
+        assert names == names.upper()
+        assert names in call(verb, "--help").out
+
+
+def test_a_word_that_is_no_choice_is_answered_with_the_choices(call: Call) -> None:
+    assert "are required: SHELL." in call("completion").err
+    done = call("completion", "csh")
+    assert "Argument SHELL: " in done.err
+    assert "powershell" in done.err
+    assert "bash, zsh, fish, powershell" in call("completion", "--help").out

@@ -206,6 +206,8 @@ def test_where_files_have_no_owners_modes_do_not_matter(path: Path, monkeypatch:
 DEEP = b'{"a":' * 40 + b"1" + b"}" * 40
 NO_JSON = {
     "nothing": (b"", "line 1, column 1: expecting value"),
+    "cut off in a text": (b'{"accounts', "line 1, column 2: unterminated string"),
+    "a line end in a text": (b'{"a": "b\n"}', "line 1, column 9: invalid control character"),
     "cut off": (b'{"accounts": {', "line 1, column 15: expecting property name enclosed in double quotes"),
     "no object": (b"[1, 2]", "it is not a JSON object"),
     "a string": (b'"text"', "it is not a JSON object"),

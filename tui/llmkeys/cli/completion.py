@@ -14,7 +14,7 @@ SHELLS = ("bash", "zsh", "fish", "powershell")
 
 def configure(parser: ArgumentParser) -> None:
     """Which shell."""
-    parser.add_argument("shell", choices=SHELLS, help="the shell that is to read the script")
+    parser.add_argument("shell", metavar="SHELL", choices=SHELLS, help=f"one of {', '.join(SHELLS)}")
 
 
 def run(arguments: Namespace, session: Session) -> int:

@@ -77,7 +77,8 @@ def parse_object(path: str, data: bytes) -> dict[str, object]:
         if b"\\u" in data:
             json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
-        raise _unparsable(path, f"line {error.lineno}, column {error.colno}: {error.msg.lower()}") from None
+        what = error.msg.lower().removesuffix(" at").removesuffix(" starting")
+        raise _unparsable(path, f"line {error.lineno}, column {error.colno}: {what}") from None
     except UnicodeError:
         raise _unparsable(path, "it is not UTF-8 text") from None
     except RecursionError:
