@@ -89,6 +89,8 @@ TOKENS = {
     "local": {5},
     "-mini gpt-4": {0, 2, 3, 7},
     "gpt <$1 p:openai ctx>200k": {1},
+    "ctx>banana": set(),
+    "gpt <$x": set(),
 }
 
 

@@ -42,7 +42,8 @@ def parse_query(text: str) -> Query:
     """The query in `text`: free words, `p:openai`, `ctx>200k`, `<$1`, `+vision`, `-reasoning`, `free`, `local`.
 
     A token that is still being typed (`ctx>`, `p:`, `+`) asks for nothing; `-word` rules out a word that is no
-    capability. Nothing is ever wrong, so nothing is raised.
+    capability. A comparison with what is no number (`ctx>banana`) is a plain word, which no model has. Nothing is ever
+    wrong, so nothing is raised.
     """
     query = Query()
     for token in text.split():
@@ -61,12 +62,14 @@ def _with_token(query: Query, token: str) -> Query:
     if token[0] in "+-":
         return _with_capability(query, token[0] == "+", lowered[1:])
     comparison, number = _limit(lowered.removeprefix("ctx"))
+    limits: tuple[Limit, ...] | None = None
     if lowered == "ctx" or (lowered.startswith("ctx") and comparison):
-        return query._replace(context=query.context + _limits(comparison, number))
-    if token[0] in "<>":
-        comparison, number = _limit(lowered.replace("$", "", 1))
-        return query._replace(price=query.price + _limits(comparison, number))
-    return query._replace(words=(*query.words, fold(token)))
+        limits = _limits(comparison, number)
+        query = query._replace(context=query.context + (limits or ()))
+    elif token[0] in "<>":
+        limits = _limits(*_limit(lowered.replace("$", "", 1)))
+        query = query._replace(price=query.price + (limits or ()))
+    return query if limits is not None else query._replace(words=(*query.words, fold(token)))
 
 
 def _with_capability(query: Query, wanted: bool, word: str) -> Query:
@@ -85,10 +88,13 @@ def _limit(text: str) -> tuple[str, str]:
     return comparison, text[len(comparison) :] if comparison else ""
 
 
-def _limits(comparison: str, number: str) -> tuple[Limit, ...]:
+def _limits(comparison: str, number: str) -> tuple[Limit, ...] | None:
+    """The limit; none while its number is still to be typed; None where what stands there is no number."""
+    if number in ("", "."):
+        return ()
     scale = _SCALES.get(number[-1:], 1)
     digits = number if scale == 1 else number[:-1]
     plain = digits.replace(".", "", 1)
     if not (plain.isascii() and plain.isdigit()) or len(plain) > 15:
-        return ()
+        return None
     return (Limit(comparison, float(digits) * scale),)
