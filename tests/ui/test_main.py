@@ -579,7 +579,7 @@ async def test_a_saved_account_is_shown_with_the_cursor_on_it(stored: Session, d
         draft = Draft("cohere", "work", Secret("x" * 40), store="file", consent=True)
         dialogs.answers = [add_account(stored, draft)]
         await pilot.press("r")
-        await until(pilot, lambda: "Cohere · work is saved" in status(app))
+        await until(pilot, lambda: "Cohere · work is saved; its old key is kept for 10 min" in status(app))
         assert under_cursor(app) == "cohere/work"
 
 
