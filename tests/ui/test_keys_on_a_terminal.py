@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -24,6 +26,8 @@ CRASH = (
     "    raise ValueError(self._form.key._characters())\n"
     "KeyScreen.action_more = boom"
 )
+LONGEST_WAIT = 4.0
+"""Seconds; Textual's parser alone takes six to ten for as much on the machine this was measured on."""
 Start = Callable[..., "Terminal"]
 
 
@@ -70,6 +74,22 @@ def test_a_paste_without_brackets_shows_no_more_than_the_prefix(start: Start) ->
     terminal.send(SENTINEL)
     terminal.wait_for("looks like an OpenAI key")
     assert b"SEN" not in terminal.raw
+
+
+def test_ten_megabytes_are_refused_before_anybody_waits(start: Start) -> None:
+    terminal = start()
+    terminal.send("a")
+    terminal.wait_for("Type a provider's name")
+    pasting = threading.Thread(target=terminal.paste, args=("k" * 10_000_000,))
+    pasting.start()
+    began = time.perf_counter()
+    terminal.wait_for("That is more than 65,536 characters")
+    pasting.join()
+    assert time.perf_counter() - began < LONGEST_WAIT
+    terminal.send("escape")
+    terminal.wait_for("Type a provider's name")
+    terminal.send("é")
+    terminal.wait_for("Nothing matches “é”")
 
 
 def test_a_crash_tells_nothing_of_the_key(start: Start) -> None:

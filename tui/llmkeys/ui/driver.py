@@ -14,6 +14,8 @@ from textual import constants
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
+from llmkeys.ui.paste_gate import PasteGate
+
 STDERR = 2
 READ_AT_ONCE = 64 * 1024
 
@@ -88,7 +90,7 @@ class PromptDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Hand what is typed to the app until `exit_event` is set; a terminal that is gone ends the app."""
-        parser = XTermParser(self._debug)
+        parser, gate = XTermParser(self._debug), PasteGate()
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -102,7 +104,9 @@ class PromptDriver(LinuxDriver):
                     if text is None:
                         self._app.call_later(self._app.exit, return_code=1)
                         break
-                    for event in parser.feed(decode(text)) if text else ():
+                    typed = gate.pass_on(decode(text))
+                    # Fed with nothing, the parser takes that for the end of all input.
+                    for event in parser.feed(typed) if typed else ():
                         self.process_message(event)
                     # A lone escape and the start of a sequence look alike until the delay has passed.
                     patience = constants.ESCAPE_DELAY

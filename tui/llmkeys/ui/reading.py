@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from llmkeys.errors import BadKey
-from llmkeys.typed_key import TypedKey, read_typed_key
+from llmkeys.typed_key import LONGEST_KEY, TypedKey, read_typed_key
+from llmkeys.ui.paste_gate import MOST_PASTED
 
 
 class Reading(NamedTuple):
@@ -16,6 +17,16 @@ class Reading(NamedTuple):
     """Characters in the field, which is what the mask shows."""
     problem: str = ""
     next: str = ""
+
+
+def read_paste(pasted: str) -> TypedKey:
+    """The key in what was pasted. Raises BadKey; of a paste longer than any, for its length alone."""
+    if len(pasted) > MOST_PASTED:
+        raise BadKey(
+            f"That is more than {MOST_PASTED:,} characters; a key has at most {LONGEST_KEY:,}.",
+            next="Paste only the key.",
+        )
+    return read_typed_key(pasted)
 
 
 def read_field(text: str, removed: tuple[str, ...] = (), problem: tuple[str, str] = ("", "")) -> Reading:

@@ -48,9 +48,7 @@ class PlainInput(Input):
     class TooLong(Message):
         """What was pasted is longer than anything that belongs in a field, so nobody looked at it."""
 
-        def __init__(self, length: int) -> None:
-            super().__init__()
-            self.words = f"that paste is longer than {min(length - 1, MOST_PASTED):,} characters; nothing was taken"
+        words = f"that paste is longer than {MOST_PASTED:,} characters; nothing was taken"
 
     def __init__(
         self,
@@ -68,7 +66,7 @@ class PlainInput(Input):
     def _on_paste(self, event: events.Paste) -> None:
         refusal: Message | None = None
         if len(event.text) > MOST_PASTED:
-            refusal = self.TooLong(len(event.text))
+            refusal = self.TooLong()
         elif self._is_key is not None and self._is_key(event.text):
             refusal = self.KeyPasted()
         if refusal is not None:

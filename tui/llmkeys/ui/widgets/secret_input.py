@@ -15,8 +15,8 @@ from textual.widget import Widget
 
 from llmkeys.errors import BadKey
 from llmkeys.secret import Secret
-from llmkeys.typed_key import LONGEST_KEY, read_typed_key
-from llmkeys.ui.reading import Reading, read_field
+from llmkeys.typed_key import LONGEST_KEY
+from llmkeys.ui.reading import Reading, read_field, read_paste
 
 BULLET = "•"
 REVEAL_SECONDS = 5.0
@@ -215,7 +215,7 @@ class SecretInput(Widget, can_focus=True):
     def _accept(self, pasted: str) -> None:
         """Replace the content by the key in `pasted`, or by nothing and a sentence."""
         try:
-            key = read_typed_key(pasted)
+            key = read_paste(pasted)
         except BadKey as problem:
             self._replace(_EMPTY, problem=(problem.message, problem.next))
         else:
