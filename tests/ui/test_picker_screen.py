@@ -15,6 +15,7 @@ from llmkeys.check.runner import Checker
 from llmkeys.config import Choice
 from llmkeys.errors import CannotTell, LockTimeout
 from llmkeys.service.checks import Tested as Told
+from llmkeys.service.defaults import set_default
 from llmkeys.service.overview import overview
 from llmkeys.service.providers import add_provider
 from llmkeys.service.session import Session
@@ -347,6 +348,33 @@ async def test_a_list_that_is_missing_is_asked_for_in_full_view(
             await pilot.press("enter")
         checker.close()
     assert app.answers == [Choice("acme/good", "m-1")]
+
+
+async def test_a_test_that_went_well_brings_the_list(session: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    refresh = picker_module.refresh_list
+    monkeypatch.setattr(
+        picker_module,
+        "refresh_list",
+        lambda here, checker, account: (asked.append(account), refresh(here, checker, account))[1],
+    )
+    with AnsweringServer(_answer) as server:
+        opened = session()
+        add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
+        kept(opened, "acme/good", KEY, model="mine")
+        set_default(opened, "acme/good", "mine")
+        checker = Checker({}, seconds=20.0)
+        app = Stage(PickerScreen(opened, overview(opened), None, lambda: checker))
+        async with app.run_test(size=(80, 24)) as pilot:
+            assert "mine" in app.text
+            await pilot.press("ctrl+t")
+            await until(pilot, lambda: "m-1" in app.text and "m-2" in app.text)
+            count = len(server.received)
+            await pilot.press("ctrl+t")
+            await until(pilot, lambda: len(server.received) > count)
+            await pilot.pause(0.2)
+        checker.close()
+    assert asked == ["acme/good"]
 
 
 async def test_an_account_that_gives_no_list_says_so_where_it_was_asked_for(

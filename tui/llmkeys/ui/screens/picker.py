@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual import work
@@ -14,7 +14,7 @@ from llmkeys.service.background import in_background
 from llmkeys.service.checks import test_accounts
 from llmkeys.service.defaults import toggle_favourite
 from llmkeys.service.models import offers, refresh_list
-from llmkeys.service.overview import Overview, overview
+from llmkeys.service.overview import Overview, Row, overview
 from llmkeys.service.session import Session
 from llmkeys.ui.explained import explained
 from llmkeys.ui.screens.picker_listing import old_lists
@@ -59,11 +59,13 @@ class PickerScreen(PickerView):
         self._checker = checker
         self._refreshes = refreshes
         self._testing: frozenset[str] = frozenset()
+        self._asked: set[str] = set()
+        """Accounts that were asked for their models; each is asked once."""
 
     def on_mount(self) -> None:
         """Ask for what is old or missing, behind the screen."""
         if self._refreshes and self._checker is not None:
-            self._refresh_lists(self._checker)
+            self._refresh_lists()
 
     @work(group="favourite", exit_on_error=False)
     async def action_favourite(self) -> None:
@@ -96,6 +98,7 @@ class PickerScreen(PickerView):
             self._tell(explained(error).message)
         self._mark_testing(self._testing - {offer.account})
         await self._read_again()
+        await self._refresh(each for each in self._old_lists() if each.account == offer.account)
 
     def _mark_testing(self, accounts: frozenset[str]) -> None:
         self._testing = accounts
@@ -104,12 +107,24 @@ class PickerScreen(PickerView):
             self._show_detail()
 
     @work(group="lists", exit_on_error=False)
-    async def _refresh_lists(self, checker: Callable[[], Checker]) -> None:
-        """Ask for live lists that are old or missing, one after the other; what fails is asked again another time."""
-        for row in old_lists(self._shown.rows, self._picker.offers, self._account):
+    async def _refresh_lists(self) -> None:
+        """Ask for the lists that are old or missing."""
+        await self._refresh(self._old_lists())
+
+    def _old_lists(self) -> list[Row]:
+        """Whose lists are old or missing; the account that a person looks at, or else the default's, comes first."""
+        default = self._shown.default.account if self._shown.default else None
+        return old_lists(self._shown.rows, self._picker.offers, self._account or default)
+
+    async def _refresh(self, rows: Iterable[Row]) -> None:
+        """Ask for the lists of `rows`, one after the other; what fails is asked again another time."""
+        for row in rows:
+            if self._checker is None or row.account in self._asked:
+                continue
+            self._asked.add(row.account)
             self._wait_for(f"asking {row.provider.short_name} for its models…")
             try:
-                await refresh_list(self._session, checker(), row.account)
+                await refresh_list(self._session, self._checker(), row.account)
             except Exception as error:
                 if row.account == self._account:
                     self._tell(explained(error).message)
