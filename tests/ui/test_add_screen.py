@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from llmkeys.secret import Secret
 from llmkeys.service.session import Session, look
+from llmkeys.ui.screens import add as add_module
 from llmkeys.ui.screens import server as server_module
 from llmkeys.ui.screens.add import Added, AddScreen
 from llmkeys.ui.screens.server import ServerScreen
@@ -246,3 +247,15 @@ async def test_ten_megabytes_are_refused_by_their_length_alone(session: Opened) 
     async with app.run_test(size=(80, 24)) as pilot:
         app.post_message(events.Paste(Unread("k" * 10_000_000)))
         await until(pilot, lambda: "more than 65,536 characters" in app.text)
+
+
+async def test_a_form_that_cannot_be_opened_says_so(session: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("who knows")
+
+    monkeypatch.setattr(add_module, "ServerScreen", fail)
+    app = stage(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"zzz", "enter")
+        await until(pilot, lambda: "llmkeys met an error it did not expect: ValueError" in app.text)
+        assert app.is_running

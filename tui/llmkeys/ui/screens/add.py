@@ -17,6 +17,7 @@ from llmkeys.catalog.shapes import guess
 from llmkeys.secret import Secret
 from llmkeys.service.session import Session
 from llmkeys.service.standing import Tone
+from llmkeys.ui.explained import explained
 from llmkeys.ui.notice import Notice
 from llmkeys.ui.screens.add_state import OTHER, Entry, Names, listed, row_spans
 from llmkeys.ui.screens.server import ServerScreen
@@ -135,9 +136,14 @@ class AddScreen(ModalScreen[Added | None]):
         elif entry.provider is not None:
             self._answer(entry.provider)
 
-    @work(exclusive=True, group="server")
+    @work(exclusive=True, group="server", exit_on_error=False)
     async def _describe_server(self) -> None:
-        provider = await self.app.push_screen_wait(ServerScreen(self._session, self._field.name_text.strip()))
+        try:
+            provider = await self.app.push_screen_wait(ServerScreen(self._session, self._field.name_text.strip()))
+        except Exception as error:
+            told = explained(error)
+            self.query_one("#about", NoticeLine).show(Notice("✗", Tone.BAD, told.message, told.next))
+            return
         if provider is not None:
             self._answer(provider)
 
