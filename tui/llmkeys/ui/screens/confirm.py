@@ -16,7 +16,7 @@ from textual.widgets import Button, Static
 class ConfirmScreen(ModalScreen[bool]):
     """Answers whether the person said yes. `question` names the thing, `facts` say what will be lost."""
 
-    CSS_PATH: ClassVar[str] = "confirm.tcss"
+    CSS_PATH: ClassVar = ["dialog.tcss", "confirm.tcss"]
     AUTO_FOCUS = "#no"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "yes", id="confirm.yes"),
@@ -33,7 +33,7 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Question, facts, answers."""
-        with Vertical(id="dialog"):
+        with Vertical(id="dialog", classes="dialog"):
             yield Static(Content.styled(self._question, "bold"))
             for fact in self._facts:
                 yield Static(Content.styled(fact, "$quiet"))

@@ -46,7 +46,7 @@ class KeySheet(VirtualList[Spans]):
 class HelpScreen(ModalScreen[None]):
     """Shows `sections` until a key closes it."""
 
-    CSS_PATH: ClassVar[str] = "help.tcss"
+    CSS_PATH: ClassVar = ["dialog.tcss", "help.tcss"]
     AUTO_FOCUS = "#sheet"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,enter", "dismiss", "close", priority=True, id="help.close")
@@ -58,7 +58,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """A frame with the sheet in it."""
-        with Vertical(id="dialog") as dialog:
+        with Vertical(id="dialog", classes="dialog") as dialog:
             dialog.border_title = Content("Keys")
             dialog.border_subtitle = Content("esc closes")
             yield KeySheet(id="sheet")
