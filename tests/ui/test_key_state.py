@@ -14,7 +14,8 @@ from llmkeys.service.standing import Tone
 from llmkeys.typed_key import read_typed_key
 from llmkeys.ui.notice import Notice
 from llmkeys.ui.reading import Reading
-from llmkeys.ui.screens.key_state import SPINNER, KeyState, Phase, dialog_keys, key_line, question_words, result_line
+from llmkeys.ui.screens.key_state import KeyState, Phase, dialog_keys, key_line, question_words, result_line
+from llmkeys.ui.spinner import FRAMES
 from llmkeys.verdict import State, Verdict
 from ui.fixtures import CATALOG
 
@@ -169,8 +170,8 @@ def test_the_line_above_the_keys_says_what_came_of_it(state: KeyState, line: Not
     [
         (0.0, Notice()),
         (0.09, Notice()),
-        (0.6, Notice(SPINNER[6], Tone.BUSY, "GET api.openai.com/v1/models", "  esc stops")),
-        (1.24, Notice(SPINNER[2], Tone.BUSY, "GET api.openai.com/v1/models", "  1.2 s   esc stops")),
+        (0.6, Notice(FRAMES[6], Tone.BUSY, "GET api.openai.com/v1/models", "  esc stops")),
+        (1.24, Notice(FRAMES[2], Tone.BUSY, "GET api.openai.com/v1/models", "  1.2 s   esc stops")),
     ],
 )
 def test_a_running_test_moves_after_a_moment_and_counts_after_a_second(elapsed: float, line: Notice) -> None:
@@ -178,7 +179,7 @@ def test_a_running_test_moves_after_a_moment_and_counts_after_a_second(elapsed: 
     shown = result_line(state, 100.0 + elapsed)
     assert shown._replace(glyph="") == line._replace(glyph="")
     assert bool(shown.glyph) == bool(line.glyph)
-    assert shown.glyph in SPINNER
+    assert shown.glyph in FRAMES
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_a_provider_without_a_check_is_asked_for_by_its_address() -> None:
 )
 def test_storing_names_the_store_and_offers_no_way_out(store: str, words: str) -> None:
     line = result_line(typed(PROJECT_KEY).testing("GET x", 0.0).storing(store, 9.0), 9.5)
-    assert line == Notice(SPINNER[5], Tone.BUSY, words)
+    assert line == Notice(FRAMES[5], Tone.BUSY, words)
 
 
 def test_a_server_that_refused_to_answer_without_a_key_is_not_said_to_be_free() -> None:

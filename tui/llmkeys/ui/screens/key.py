@@ -18,7 +18,8 @@ from llmkeys.service.submit import submit
 from llmkeys.ui.browser import open_page
 from llmkeys.ui.explained import explained
 from llmkeys.ui.screens.key_dialog import KeyDialog
-from llmkeys.ui.screens.key_state import HOLD_OK, SPINNER_AFTER, SPINNER_FOR, KeyState, Phase, question_words
+from llmkeys.ui.screens.key_state import HOLD_OK, KeyState, Phase, question_words
+from llmkeys.ui.spinner import SHOWN_AFTER, SHOWN_AT_LEAST
 
 KEEP_SECONDS = 600.0
 """How long a rotated key can be taken back."""
@@ -100,8 +101,8 @@ class KeyScreen(KeyDialog):
     async def _let_spinner_be_seen(self) -> None:
         """A spinner that flashes tells nothing: once shown it stays for a moment."""
         elapsed = self._session.now() - self.state.started
-        if SPINNER_AFTER <= elapsed < SPINNER_AFTER + SPINNER_FOR:
-            await asyncio.sleep(SPINNER_AFTER + SPINNER_FOR - elapsed)
+        if SHOWN_AFTER <= elapsed < SHOWN_AFTER + SHOWN_AT_LEAST:
+            await asyncio.sleep(SHOWN_AFTER + SHOWN_AT_LEAST - elapsed)
 
     def action_cancel(self) -> None:
         """Stop the running test, else close without an answer; what is being stored cannot be stopped."""

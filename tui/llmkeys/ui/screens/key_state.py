@@ -12,15 +12,10 @@ from llmkeys.service.standing import Standing, Tone, standing_of_state
 from llmkeys.typed_key import TypedKey
 from llmkeys.ui.notice import Notice
 from llmkeys.ui.reading import Reading
+from llmkeys.ui.spinner import ELAPSED_AFTER, SHOWN_AFTER, frame
 from llmkeys.ui.widgets.key_bar import KeyHint
 from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 
-SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-SPINNER_AFTER = 0.1
-"""Seconds a test runs before anything moves."""
-SPINNER_FOR = 0.3
-"""Seconds a spinner stays once it is shown."""
-ELAPSED_AFTER = 1.0
 HOLD_OK = 0.6
 """Seconds the good news can be read before the dialog closes."""
 STORE_WORDS = {"keychain": "OS keychain", "file": "plaintext file"}
@@ -175,11 +170,10 @@ def result_line(state: KeyState, now: float) -> Notice:
 
 
 def _running(words: str, elapsed: float, way_out: str = "") -> Notice:
-    if elapsed < SPINNER_AFTER:
+    if elapsed < SHOWN_AFTER:
         return Notice()
-    frame = SPINNER[int(elapsed * 10) % len(SPINNER)]
     seconds = f"{elapsed:.1f} s   " if elapsed >= ELAPSED_AFTER else ""
-    return Notice(frame, Tone.BUSY, words, f"  {seconds}{way_out}".rstrip())
+    return Notice(frame(elapsed), Tone.BUSY, words, f"  {seconds}{way_out}".rstrip())
 
 
 def _good(state: KeyState) -> Notice:
