@@ -350,14 +350,7 @@ async def test_a_list_that_is_missing_is_asked_for_in_full_view(
     assert app.answers == [Choice("acme/good", "m-1")]
 
 
-async def test_a_test_that_went_well_brings_the_list(session: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-    refresh = picker_module.refresh_list
-    monkeypatch.setattr(
-        picker_module,
-        "refresh_list",
-        lambda here, checker, account: (asked.append(account), refresh(here, checker, account))[1],
-    )
+async def test_a_test_brings_the_list_that_came_with_it(session: Opened) -> None:
     with AnsweringServer(_answer) as server:
         opened = session()
         add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
@@ -369,12 +362,30 @@ async def test_a_test_that_went_well_brings_the_list(session: Opened, monkeypatc
             assert "mine" in app.text
             await pilot.press("ctrl+t")
             await until(pilot, lambda: "m-1" in app.text and "m-2" in app.text)
-            count = len(server.received)
-            await pilot.press("ctrl+t")
-            await until(pilot, lambda: len(server.received) > count)
-            await pilot.pause(0.2)
         checker.close()
-    assert asked == ["acme/good"]
+
+
+async def test_after_a_test_the_account_is_asked_once_for_a_list_it_still_lacks(
+    here: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def refresh(_: Session, checker: object, account: str) -> tuple[str, ...]:
+        asked.append(account)
+        raise CannotTell("No list.")
+
+    tests = StandIn()
+    tests.gate.set()
+    monkeypatch.setattr(picker_module, "test_accounts", tests)
+    monkeypatch.setattr(picker_module, "refresh_list", refresh)
+    app = stage(here, None, lambda: "the checker")
+    async with app.run_test(size=(80, 24)) as pilot:
+        for count in (1, 2):
+            await pilot.press("ctrl+t")
+            await until(pilot, lambda count=count: len(tests.asked) == count)
+            await until(pilot, lambda: bool(asked))
+            await pilot.pause(0.1)
+    assert asked == ["anthropic/work"]
 
 
 async def test_an_account_that_gives_no_list_says_so_where_it_was_asked_for(
