@@ -54,7 +54,7 @@ def test_the_first_write_makes_the_salt_and_later_ones_keep_it(paths: Paths) -> 
     second = change_config(paths, lambda config: with_setting(config, "offline", True))
     assert second.salt == first.salt
     assert load_config(paths).config == second
-    assert second.version == 1
+    assert second.raw["version"] == 1
 
 
 def test_two_installations_have_two_salts(paths: Paths, tmp_path: Path) -> None:
