@@ -50,6 +50,18 @@ def test_picker(session: Opened, snap_compare: Any, size: tuple[int, int], monke
     assert snap_compare(app, terminal_size=size)
 
 
+@each_size
+def test_edit(session: Opened, snap_compare: Any, size: tuple[int, int]) -> None:
+    here = session()
+    kept(here, "openai/work", name="My key", model="gpt-4.1")
+    assert snap_compare(Stage(EditScreen(here, overview(here).rows[0])), terminal_size=size)
+
+
+@each_size
+def test_another_server(session: Opened, snap_compare: Any, size: tuple[int, int]) -> None:
+    assert snap_compare(Stage(ServerScreen(session(), "acme")), terminal_size=size)
+
+
 def _dialogs(here: Session) -> dict[str, Callable[[], ModalScreen[Any]]]:
     kept(here, "openai/work")
     row = overview(here).rows[0]

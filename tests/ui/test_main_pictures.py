@@ -45,7 +45,10 @@ async def models_read(pilot: Pilot[Any]) -> None:
             return
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+each_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+@each_size
 def test_the_main_screen_looks_as_drawn(size: tuple[int, int], app: LlmkeysApp, snap_compare: Any) -> None:
     assert snap_compare(app, terminal_size=size, run_before=models_read)
 
@@ -54,12 +57,14 @@ def test_the_details_over_a_narrow_list(app: LlmkeysApp, snap_compare: Any) -> N
     assert snap_compare(app, terminal_size=(60, 16), run_before=models_read, press=["right"])
 
 
-def test_the_question_before_a_deletion(app: LlmkeysApp, snap_compare: Any) -> None:
-    assert snap_compare(app, terminal_size=(80, 24), run_before=models_read, press=["d"])
+@each_size
+def test_the_question_before_a_deletion(size: tuple[int, int], app: LlmkeysApp, snap_compare: Any) -> None:
+    assert snap_compare(app, terminal_size=size, run_before=models_read, press=["d"])
 
 
-def test_the_sheet_of_keys(app: LlmkeysApp, snap_compare: Any) -> None:
-    assert snap_compare(app, terminal_size=(80, 24), run_before=models_read, press=["question_mark"])
+@each_size
+def test_the_sheet_of_keys(size: tuple[int, int], app: LlmkeysApp, snap_compare: Any) -> None:
+    assert snap_compare(app, terminal_size=size, run_before=models_read, press=["question_mark"])
 
 
 @pytest.mark.parametrize("look", ["light", "ansi", "mono"])

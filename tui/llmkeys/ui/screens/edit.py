@@ -66,6 +66,7 @@ class EditScreen(EditForm[str | None]):
         row = self._row
         self.query_one("#dialog").border_title = Content(f"Edit · {row.provider.name} · {row.label}")
         self.query_one(ExtraFields).offer(row.provider, self._record.base_url or "", self._record.settings, shown=True)
+        self.call_after_refresh(self.query_one("#form").scroll_home, animate=False)
 
     @on(PlainInput.Changed)
     def _withdraw_question(self) -> None:
