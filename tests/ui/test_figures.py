@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmkeys.ui.figures import context_words, price_words
+from llmkeys.ui.figures import context_words, count_words, price_words
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,8 @@ def test_a_price_is_dollars_a_million(price: float | None, words: str) -> None:
 def test_every_figure_is_short(price: float, context: int) -> None:
     assert len(price_words(price)) <= 8
     assert len(context_words(context)) <= 6
+
+
+@pytest.mark.parametrize(("count", "words"), [(None, ""), (0, "0 models"), (1, "1 model"), (24, "24 models")])
+def test_a_count_of_models_has_its_noun(count: int | None, words: str) -> None:
+    assert count_words(count) == words

@@ -33,3 +33,8 @@ def price_words(price: float | None) -> str:
         return f"<${_LEAST_PRICE}"
     whole, _, part = f"{price:.4f}".rstrip("0").partition(".")
     return f"${whole}.{part:0<2}"
+
+
+def count_words(models: int | None) -> str:
+    """`1 model`, `24 models`; empty when unknown."""
+    return "" if models is None else "1 model" if models == 1 else f"{models} models"

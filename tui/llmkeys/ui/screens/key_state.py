@@ -10,6 +10,7 @@ from llmkeys.catalog.shapes import Shape
 from llmkeys.errors import LlmkeysError
 from llmkeys.service.standing import Standing, Tone, standing_of_state
 from llmkeys.typed_key import TypedKey
+from llmkeys.ui.figures import count_words
 from llmkeys.ui.notice import Notice
 from llmkeys.ui.reading import Reading
 from llmkeys.ui.spinner import ELAPSED_AFTER, SHOWN_AFTER, frame
@@ -186,9 +187,8 @@ def _good(state: KeyState) -> Notice:
 
 def _found(verdict: Verdict, standing: Standing) -> str:
     latency = "" if verdict.latency_ms is None else f" {verdict.latency_ms} ms"
-    models = "" if verdict.models is None else f" · {verdict.models} models"
-    balance = f" · {verdict.balance}" if verdict.balance else ""
-    return f"{standing.word}{latency}{models}{balance}"
+    facts = filter(None, (count_words(verdict.models), verdict.balance))
+    return " · ".join((f"{standing.word}{latency}", *facts))
 
 
 def _bad(state: KeyState, verdict: Verdict) -> Notice:

@@ -10,6 +10,7 @@ from llmkeys.catalog.provider import Provider
 from llmkeys.resolution.candidate import Kind
 from llmkeys.service.overview import Overview, Row
 from llmkeys.service.standing import beside
+from llmkeys.ui.figures import count_words
 from llmkeys.ui.screens.main_columns import key_words
 from llmkeys.ui.screens.main_facts import (
     ago,
@@ -22,7 +23,7 @@ from llmkeys.ui.screens.main_facts import (
     model_facts,
 )
 from llmkeys.ui.screens.main_state import Entry, Listed, Offered
-from llmkeys.ui.spans import Span, Spans, column, wrap
+from llmkeys.ui.spans import Span, Spans, column
 
 LABEL = 11
 """Cells of the labels at the left."""
@@ -184,7 +185,7 @@ def _state_spans(entry: Listed, known: Known) -> list[Span]:
     verdict = row.verdict
     more = [beside(verdict, row.last_known, known.now)]
     if verdict is not None:
-        more.append(_counted(verdict.models))
+        more.append(count_words(verdict.models))
         more.append(f"checked {ago(verdict.checked_at, known.now)}" if verdict.checked_at else "")
     return [*spans, *((f"  ·  {words}", "quiet") for words in more if words)]
 
@@ -215,22 +216,3 @@ def _shape(provider: Provider) -> str:
 
 def _facts(row: Row, known: Known) -> Model | None:
     return known.facts.get((row.provider.id, row.model or ""))
-
-
-def _counted(models: int | None) -> str:
-    return "" if models is None else "1 model" if models == 1 else f"{models} models"
-
-
-def _fact(label: str, text: str) -> list[Span]:
-    return [(f" {column(label, LABEL)}", "quiet"), (text, "")]
-
-
-def _labelled(label: str, text: str, width: int) -> Iterator[Spans]:
-    """A fact that may take several lines."""
-    pieces = wrap(text, max(_LEAST_TEXT, width - LABEL - 2))
-    yield from (_fact("" if number else label, piece) for number, piece in enumerate(pieces))
-
-
-def _wrapped(text: str, width: int, tone: str = "") -> Iterator[Spans]:
-    if text:
-        yield from ([(f" {piece}", tone)] for piece in wrap(text, max(_LEAST_TEXT, width - 2)))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from llmkeys.service.defaults import DefaultChange
 from llmkeys.service.overview import Overview
 from llmkeys.service.standing import standing_of_state
+from llmkeys.ui.figures import count_words
 from llmkeys.ui.screens.main_columns import time_words
 from llmkeys.ui.screens.main_facts import title_words
 from llmkeys.ui.screens.main_state import row_of
@@ -37,8 +38,7 @@ def verdict_words(name: str, verdict: Verdict) -> list[Span]:
     standing = standing_of_state(verdict.state)
     head: list[Span] = [(f"{standing.glyph} ", standing.tone.value), (f"{name} is {standing.word}", "")]
     if verdict.state is State.OK:
-        models = "" if verdict.models is None else f"{verdict.models} models"
-        facts = " · ".join(filter(None, (time_words(verdict.latency_ms), models)))
+        facts = " · ".join(filter(None, (time_words(verdict.latency_ms), count_words(verdict.models))))
         return [*head, (f"   {facts}", "quiet")] if facts else head
     reason = " ".join(filter(None, (verdict.detail, verdict.next)))
     return [*head, (f"   {reason}", "quiet")] if reason else head
