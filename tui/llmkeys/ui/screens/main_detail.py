@@ -23,7 +23,7 @@ from llmkeys.ui.screens.main_facts import (
     model_facts,
 )
 from llmkeys.ui.screens.main_state import Entry, Listed, Offered
-from llmkeys.ui.spans import Span, Spans, column
+from llmkeys.ui.spans import Span, Spans, column, wrap
 
 LABEL = 11
 """Cells of the labels at the left."""
@@ -216,3 +216,18 @@ def _shape(provider: Provider) -> str:
 
 def _facts(row: Row, known: Known) -> Model | None:
     return known.facts.get((row.provider.id, row.model or ""))
+
+
+def _fact(label: str, text: str) -> list[Span]:
+    return [(f" {column(label, LABEL)}", "quiet"), (text, "")]
+
+
+def _labelled(label: str, text: str, width: int) -> Iterator[Spans]:
+    """A fact that may take several lines."""
+    pieces = wrap(text, max(_LEAST_TEXT, width - LABEL - 2))
+    yield from (_fact("" if number else label, piece) for number, piece in enumerate(pieces))
+
+
+def _wrapped(text: str, width: int, tone: str = "") -> Iterator[Spans]:
+    if text:
+        yield from ([(f" {piece}", tone)] for piece in wrap(text, max(_LEAST_TEXT, width - 2)))
