@@ -118,6 +118,17 @@ def test_explain_says_why_nothing_wins(session: Opened) -> None:
     assert (told.model, told.model_place) == ("llama", "asked for")
 
 
+@pytest.mark.only_on("linux", "darwin")
+def test_a_file_of_keys_that_others_could_read_is_closed_and_that_is_said(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    credentials = Path(here.paths.credentials)
+    assert resolve(here, "openai/work").notes == ()
+    credentials.chmod(0o644)
+    assert resolve(here, "openai/work").notes == (f"{credentials} could be read by others; it is closed now.",)
+    assert credentials.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_stored_key_that_left_its_store_says_so(session: Opened) -> None:
     here = session()
     kept(here, "openai/work")

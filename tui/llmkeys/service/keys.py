@@ -1,5 +1,7 @@
 """Wishes: give me the key that wins (`resolve`), and tell me why it does (`explain`)."""
 
+import os
+import sys
 from typing import NamedTuple
 
 from llmkeys.account import Target, read_target
@@ -7,7 +9,7 @@ from llmkeys.errors import LlmkeysError, NotConfigured, NotSent, UsageError
 from llmkeys.moment import to_text
 from llmkeys.resolution.address import Address
 from llmkeys.resolution.answer import Resolution
-from llmkeys.resolution.candidate import Candidate
+from llmkeys.resolution.candidate import Candidate, Kind
 from llmkeys.resolution.model import find_model
 from llmkeys.resolution.weigh import Weighed, weigh
 from llmkeys.service.route import route_of, secret_on
@@ -48,6 +50,7 @@ def resolve(
     route = route_of(session, world, won)
     if route.not_sent:
         raise NotSent(route.not_sent, next=f"llmkeys edit {won.account} --base-url gives it its own address.")
+    closed = _closed_by_reading(session, won)
     secret = secret_on(session, route)
     record_use(session.paths, won.account, verb, session.caller, to_text(session.now()))
     wanted = model or target.model
@@ -60,7 +63,7 @@ def resolve(
         base_url=route.base_url,
         model=find_model(wanted, session.environ, world.config, won.account, route.provider).model,
         shadowed=weighed.shadowed,
-        notes=(*_trouble(world), *route.address.ignored),
+        notes=(*_trouble(world), *closed, *route.address.ignored),
     )
 
 
@@ -106,6 +109,14 @@ def target_of(world: World, asked: str | None) -> Target:
         return target._replace(provider=world.catalog.find(target.provider).id)
     except UsageError as unknown:
         raise world.unreadable or unknown from None
+
+
+def _closed_by_reading(session: Session, won: Candidate) -> tuple[str, ...]:
+    """What is said where the file of keys is open to others: reading it closes it."""
+    path = session.paths.credentials
+    if won.source.kind is not Kind.FILE or sys.platform == "win32" or not os.path.exists(path):
+        return ()
+    return (f"{path} could be read by others; it is closed now.",) if os.stat(path).st_mode & 0o077 else ()
 
 
 def _trouble(world: World) -> tuple[str, ...]:
