@@ -110,6 +110,18 @@ def test_a_snapshot_is_made_from_a_file_and_read_back(session: Opened, tmp_path:
     assert [each.id for each in read_snapshot(target.read_bytes()).models("openai")] == ["m-1"]
 
 
+def test_a_snapshot_is_made_in_the_current_folder_and_leaves_its_modes_alone(
+    session: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("data.json").write_text('{"openai": {"models": {"m": {"id": "m-1"}}}}')
+    for each, mode in ((tmp_path, 0o775), (tmp_path / "data.json", 0o664)):
+        each.chmod(mode)
+    before = [each.stat().st_mode for each in (tmp_path, tmp_path / "data.json")]
+    assert make_snapshot(session(), "data.json", "models.json.gz") == Path("models.json.gz").stat().st_size
+    assert [each.stat().st_mode for each in (tmp_path, tmp_path / "data.json")] == before
+
+
 def test_a_source_that_is_not_there_or_not_data_is_refused(session: Opened, tmp_path: Path) -> None:
     with pytest.raises(NotConfigured, match="There is no file"):
         make_snapshot(session(), str(tmp_path / "none"), str(tmp_path / "out"))

@@ -32,7 +32,13 @@ def replace_file(path: str, data: bytes) -> tuple[str, ...]:
     notes = make_folder(os.path.dirname(path))
     target = os.path.realpath(path) if os.path.islink(path) else path
     sweep_temporaries(target)
-    temporary = _temporary_name(target)
+    write_whole(target, data)
+    return notes
+
+
+def write_whole(path: str, data: bytes) -> None:
+    """As `replace_file`, for a `path` that is no link, in a folder that is there and is not looked at."""
+    temporary = _temporary_name(path)
     try:
         descriptor = os.open(temporary, _CREATE, 0o600)
         try:
@@ -41,14 +47,13 @@ def replace_file(path: str, data: bytes) -> tuple[str, ...]:
             _refuse_other_content(descriptor, data, path)
         finally:
             os.close(descriptor)
-        _replace(temporary, target)
+        _replace(temporary, path)
     except BaseException as error:
         _remove(temporary)
         if isinstance(error, OSError):
             raise cannot_write(path, error) from None
         raise
-    _sync_folder(os.path.dirname(target))
-    return notes
+    _sync_folder(os.path.dirname(path))
 
 
 def write_new(path: str, data: bytes) -> bool:

