@@ -23,6 +23,8 @@ GOOD = {
     "https://10.0.0.5": ("https://10.0.0.5", "10.0.0.5", False),
     "https://bücher.example": ("https://xn--bcher-kva.example", "xn--bcher-kva.example", False),
     "https://my_host-1.example": ("https://my_host-1.example", "my_host-1.example", False),
+    "https://gpu1:8443/v1": ("https://gpu1:8443", "gpu1:8443", False),
+    "https://llm.rack-2": ("https://llm.rack-2", "llm.rack-2", False),
     "https://a.example:": ("https://a.example", "a.example", False),
 }
 
@@ -70,6 +72,7 @@ BAD = {
     "one number": "http://2130706433",
     "a hexadecimal number": "http://0x7f000001",
     "an octal number": "http://0177.0.0.1",
+    "a name before a number": "https://a.1",
     "a number too large": "https://256.0.0.1",
     "an enormous number": "https://" + "1" * 5000 + ".0.0.1",
     "an enormous address": "https://a.example/" + "x" * 5000,

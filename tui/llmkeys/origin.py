@@ -88,7 +88,8 @@ def _host(raw: str, shown: str) -> str:
         raise UsageError(f"{shown} names no host.", next=_EXAMPLE)
     if not host.isascii():
         host = _idna(host, shown)
-    if host[-1].isdigit() or host.rsplit(".", 1)[-1].startswith("0x"):
+    last = host.rpartition(".")[2]
+    if last.isdigit() or last.startswith("0x"):
         return _ipv4(host, shown)
     if not all(part and part.replace("-", "a").replace("_", "a").isalnum() for part in host.split(".")):
         raise UsageError(f"{shown} has a host that is not a name.", next=_EXAMPLE)
