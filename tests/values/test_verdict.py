@@ -27,6 +27,8 @@ verdicts = st.builds(
     method=texts,
     balance=st.none() | texts,
     checked_at=st.none() | texts,
+    label=st.none() | texts,
+    expires_at=st.none() | texts,
 )
 
 
@@ -51,4 +53,3 @@ def test_fields_of_a_wrong_kind_are_unknown(record: dict[str, object]) -> None:
 
 def test_a_state_never_both_refuses_and_cannot_tell() -> None:
     assert CANNOT_TELL.isdisjoint(REFUSED)
-    assert len(State) == 15

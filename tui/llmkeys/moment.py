@@ -15,7 +15,7 @@ def to_text(seconds: float) -> str:
 
 
 def from_text(text: str | None) -> float | None:
-    """Seconds since the epoch for an RFC 3339 UTC `text`; None for anything else."""
+    """Seconds since the epoch for an RFC 3339 `text`, UTC where it names no offset; None for anything else."""
     if not text or len(text) < 20 or text[10] not in "Tt ":
         return None
     from datetime import UTC, datetime

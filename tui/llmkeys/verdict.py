@@ -1,4 +1,4 @@
-"""The answer to "does it work?": sixteen states, and what a test found along with one."""
+"""The answer to "does it work?": fifteen states, and what a test found along with one."""
 
 from __future__ import annotations
 
