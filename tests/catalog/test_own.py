@@ -131,7 +131,7 @@ def test_a_changed_address_trusts_none_of_the_hosts_of_the_shipped_row() -> None
 
 
 def test_a_changed_address_offers_no_other_region() -> None:
-    assert with_own(moonshot={"base_url": "https://proxy.example/v1"}).find("moonshot").alt_base_urls == ()
+    assert with_own(moonshot={"base_url": "https://proxy.example/v1"}).find("moonshot").other_base_urls == ()
 
 
 def test_the_same_address_keeps_the_hosts() -> None:

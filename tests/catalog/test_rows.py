@@ -94,7 +94,7 @@ def test_columns_fit_their_places(provider: Provider) -> None:
 
 @row
 def test_every_address_is_an_origin_a_key_may_go_to(provider: Provider) -> None:
-    addresses = (provider.base_url, *provider.alt_base_urls, *provider.hosts)
+    addresses = (provider.base_url, *provider.other_base_urls, *provider.hosts)
     for address in addresses:
         assert not address.endswith("/")
         origin = origin_of(whole(address))
@@ -148,9 +148,8 @@ def test_a_check_spends_nothing(provider: Provider) -> None:
         assert request.method in ("GET", "POST")
         assert (request.body is not None) == (request.method == "POST")
         if request.body is not None:
-            assert request.body.get("model") == "llmkeys-nonexistent" or request.body == {"query": ""}
-            assert 200 not in request.ok_status or request.public is None
-        assert request.ok_status
+            asks_for_nothing = request.body == {"query": ""} and request.public is None
+            assert request.body.get("model") == "llmkeys-nonexistent" or asks_for_nothing
         assert request.why
 
 

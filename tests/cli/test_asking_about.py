@@ -283,6 +283,10 @@ def test_providers_are_listed_and_shown(call: Call) -> None:
     assert shown.out.startswith("Google Gemini  gemini\n")
     assert "GEMINI_API_KEY or" in shown.out
     assert "resource" in call("providers", "azure-openai").out
+    assert "or --base-url  https://api.moonshot.cn/v1\n" in call("providers", "moonshot").out
+    assert call("providers", "moonshot", "--json").json["providers"][0]["other_base_urls"] == [
+        "https://api.moonshot.cn/v1"
+    ]
     assert "retired" in call("providers", "github-models").out
     assert call("providers", "groq", "--json").json["providers"][0]["key_variables"] == ["GROQ_API_KEY"]
     assert "Did you mean groq" in call("providers", "grok-cloud").err + call("providers", "groqq").err

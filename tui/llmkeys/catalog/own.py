@@ -69,7 +69,7 @@ def _placed(row: Provider, record: Mapping[str, object]) -> Provider:
     if base_url and base_url != row.base_url:
         row = row._replace(
             base_url=base_url,
-            alt_base_urls=(),
+            other_base_urls=(),
             hosts=(),
             fields=tuple(field._replace(required=False) for field in row.fields),
         )

@@ -45,7 +45,6 @@ class CheckRequest(NamedTuple):
     path: str
     body: Mapping[str, object] | None = None
     headers: Mapping[str, str] = {}
-    ok_status: tuple[int, ...] = (200,)
     why: str = ""
     public: bool | None = False
     """False: a wrong key is refused. None: not established, so the same request without a key must be refused
@@ -74,7 +73,8 @@ class Provider(NamedTuple):
     """Listed under "not configured" without being asked for."""
     base_url: str = ""
     """May hold `{field}`; empty where every account brings its own."""
-    alt_base_urls: tuple[str, ...] = ()
+    other_base_urls: tuple[str, ...] = ()
+    """Of the same service for other regions, plans or old names; an account has to name one to use it."""
     key_env: tuple[str, ...] = ()
     url_env: tuple[str, ...] = ()
     setting_env: Mapping[str, str] = {}
@@ -112,7 +112,7 @@ class Provider(NamedTuple):
         return (*self.key_env, *self.url_env, *self.setting_env, *self.shared_token_env)
 
 
-_LISTS = ("aliases", "alt_base_urls", "key_env", "url_env", "shared_token_env", "key_prefixes", "hosts")
+_LISTS = ("aliases", "other_base_urls", "key_env", "url_env", "shared_token_env", "key_prefixes", "hosts")
 
 
 def provider_from_row(row: Mapping[str, Any]) -> Provider:
@@ -139,9 +139,8 @@ def provider_from_row(row: Mapping[str, Any]) -> Provider:
 
 def _check(row: Mapping[str, Any]) -> CheckRequest:
     columns = {"method": "GET", **row}
-    for name in ("ok_status", "key_prefixes"):
-        if name in columns:
-            columns[name] = tuple(columns[name])
+    if "key_prefixes" in columns:
+        columns["key_prefixes"] = tuple(columns["key_prefixes"])
     if "auth" in columns:
         columns["auth"] = Auth(**columns["auth"])
     return CheckRequest(**columns)
