@@ -81,6 +81,45 @@ async def test_a_refused_key_is_not_saved_unless_the_person_insists(
     assert overview(here).rows[0].verdict is not None
 
 
+@pytest.mark.parametrize(("answer", "state"), [(None, State.INVALID_KEY), (Answer(503), State.SERVER_ERROR)])
+async def test_a_key_that_is_saved_in_spite_of_its_test_keeps_what_the_test_said(
+    session: Opened, server: AnsweringServer, checker: Checker, answer: Answer | None, state: State
+) -> None:
+    here = _opened(session(), server)
+    server.answer = answer or server.answer
+    before = await submit(here, checker, _draft(OTHER_KEY), save_untold=False)
+    asked = len(server.received)
+    after = await submit(here, checker, _draft(OTHER_KEY, name="Mine"), test=False, judged=before.judged)
+    assert after.saved is not None
+    assert after.verdict == before.verdict == overview(here).rows[0].verdict
+    assert before.verdict is not None
+    assert before.verdict.state is state
+    assert len(server.received) == asked
+
+
+@pytest.mark.parametrize("changed", [{"secret": Secret(KEY)}, {"base_url": "https://elsewhere.example/v1"}])
+async def test_what_a_test_said_of_another_key_or_address_is_not_kept(
+    session: Opened, server: AnsweringServer, checker: Checker, changed: dict[str, object]
+) -> None:
+    here = _opened(session(), server)
+    before = await submit(here, checker, _draft(OTHER_KEY))
+    after = await submit(here, checker, _draft(OTHER_KEY, **changed), test=False, judged=before.judged)
+    assert after.saved is not None
+    assert after.verdict is None
+    assert overview(here).rows[0].verdict is None
+
+
+async def test_a_rotation_to_a_refused_key_keeps_what_the_test_said(
+    session: Opened, server: AnsweringServer, checker: Checker
+) -> None:
+    here = _opened(session(), server)
+    kept(here, "acme/work", KEY)
+    before = await submit(here, checker, _draft(OTHER_KEY, replaces=True))
+    assert (await submit(here, checker, _draft(OTHER_KEY, replaces=True), test=False, judged=before.judged)).saved
+    assert overview(here).rows[0].verdict == before.verdict
+    assert _key(here) == OTHER_KEY
+
+
 async def test_a_key_that_could_not_be_tested_is_saved(
     session: Opened, server: AnsweringServer, checker: Checker
 ) -> None:

@@ -147,6 +147,25 @@ async def test_a_refused_key_stays_in_the_dialog_until_the_person_insists(here: 
         await pilot.press("ctrl+s")
         assert isinstance(await closed(pilot), Saved)
     assert resolve(here, "acme/default").secret == Secret(OTHER_KEY)
+    verdict = overview(here).rows[0].verdict
+    assert verdict is not None
+    assert verdict.state is State.INVALID_KEY
+
+
+async def test_what_was_said_of_another_key_is_not_said_of_the_one_that_is_saved(
+    here: Session, checker: Checker
+) -> None:
+    app = Stage(dialog(here, checker=checker))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, OTHER_KEY)
+        await pilot.press("enter")
+        await until(pilot, lambda: "key not accepted" in app.text)
+        await pilot.press("ctrl+u")
+        await paste(pilot, KEY)
+        await pilot.press("ctrl+s")
+        assert isinstance(await closed(pilot), Saved)
+    assert resolve(here, "acme/default").secret == Secret(KEY)
+    assert overview(here).rows[0].verdict is None
 
 
 async def test_a_key_that_could_not_be_tested_is_saved_only_on_demand(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from llmkeys.account import Account, AccountName
-from llmkeys.check.runner import Checker
+from llmkeys.check.runner import Checker, Listing
 from llmkeys.moment import to_text
 from llmkeys.origin import origin_of
 from llmkeys.service.accounts import Draft, Saved, add_account, rotate_key
@@ -18,13 +18,23 @@ from llmkeys.service.stored import refuse_taken, refuse_unfit_label, stored_acco
 from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 
 
+class Judged(NamedTuple):
+    """What a test answered, and of which key at which address."""
+
+    fingerprint: str
+    origin: str
+    answer: Listing
+
+
 class Outcome(NamedTuple):
-    """What became of a draft: saved or not, and what the test said."""
+    """What became of a draft: saved or not, and what is known of its key."""
 
     saved: Saved | None
     """None when the provider refuses the key, or when a rotation could not be tested."""
     verdict: Verdict | None
-    """None when nothing was tested."""
+    """None when this key was not tested at this address."""
+    judged: Judged | None = None
+    """To be handed back when the person saves the key in spite of it; holds no key."""
 
 
 async def submit(
@@ -33,6 +43,7 @@ async def submit(
     draft: Draft,
     *,
     test: bool = True,
+    judged: Judged | None = None,
     save_refused: bool = False,
     save_untold: bool = True,
     keep_seconds: float = 0,
@@ -41,27 +52,28 @@ async def submit(
     """Test the draft's key, then store it. A refused key is not saved unless `save_refused`.
 
     A new account whose test could not tell is saved untested, or with `save_untold` false only if no test ever could
-    tell; a rotation then keeps the old key. Cancelling before `on_storing` is called leaves everything as it was; from
+    tell; a rotation then keeps the old key. Without `test` the account is saved with what an earlier test `judged`, if
+    that was this very key at this address. Cancelling before `on_storing` is called leaves everything as it was; from
     then on the key is stored whatever the caller does. Raises UsageError, also for a test in an offline session,
     AlreadyThere, NotConfigured, BadKey and what the store raises.
     """
-    route = await in_background(_route_of, session, draft)
-    verdict, listing = None, None
+    route, fingerprint = await in_background(_route_of, session, draft)
     if test:
         refuse_offline(session)
-        job = job_of(route, draft.secret, draft.model)
-        listing = await checker.examine(job)
-        verdict = listing.verdict._replace(checked_at=to_text(session.now()))
+        answer = await checker.examine(job_of(route, draft.secret, draft.model))
+        verdict = answer.verdict._replace(checked_at=to_text(session.now()))
+        judged = Judged(fingerprint, route.origin, answer._replace(verdict=verdict))
         if not save_refused and _stays_out(verdict, draft, save_untold):
-            return Outcome(None, verdict)
+            return Outcome(None, verdict, judged)
     on_storing()
     if draft.replaces:
         saved = await in_background(rotate_key, session, draft, keep_seconds=keep_seconds)
     else:
         saved = await in_background(add_account, session, draft)
-    if listing is not None and verdict is not None:
-        await in_background(keep_answer, session, route, draft.secret, listing._replace(verdict=verdict))
-    return Outcome(saved, verdict)
+    if judged is None or (judged.fingerprint, judged.origin) != (fingerprint, route.origin):
+        return Outcome(saved, None)
+    await in_background(keep_answer, session, route, draft.secret, judged.answer)
+    return Outcome(saved, judged.answer.verdict, judged)
 
 
 def _stays_out(verdict: Verdict, draft: Draft, save_untold: bool) -> bool:
@@ -71,8 +83,11 @@ def _stays_out(verdict: Verdict, draft: Draft, save_untold: bool) -> bool:
     return cannot_tell and (draft.replaces or not (save_untold or verdict.state is State.UNTESTABLE))
 
 
-def _route_of(session: Session, draft: Draft) -> Route:
-    """Where the draft's key would go. Raises before anything is sent what saving it would raise about its name."""
+def _route_of(session: Session, draft: Draft) -> tuple[Route, str]:
+    """Where the draft's key would go, and its fingerprint.
+
+    Raises before anything is sent what saving it would raise about its name.
+    """
     world = look(session)
     provider = world.catalog.find(draft.provider)
     refuse_unfit_label(draft.label)
@@ -84,4 +99,5 @@ def _route_of(session: Session, draft: Draft) -> Route:
         account = Account(name, base_url=draft.base_url, settings=dict(draft.settings), model=draft.model)
     if account.base_url:
         origin_of(account.base_url, keyless=draft.secret is None)
-    return route_of_account(session, world, account)
+    fingerprint = draft.secret.fingerprint(world.config.salt) if draft.secret else ""
+    return route_of_account(session, world, account), fingerprint

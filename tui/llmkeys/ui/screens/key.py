@@ -14,7 +14,7 @@ from llmkeys.service.accounts import Draft
 from llmkeys.service.session import Session
 from llmkeys.service.store_state import StoreState
 from llmkeys.service.stored import propose_label
-from llmkeys.service.submit import submit
+from llmkeys.service.submit import Judged, submit
 from llmkeys.ui.browser import open_page
 from llmkeys.ui.explained import explained
 from llmkeys.ui.screens.key_dialog import KeyDialog
@@ -44,6 +44,7 @@ class KeyScreen(KeyDialog):
         super().__init__(session, provider, store, **more)
         self._checker = checker
         self._worker: Worker[None] | None = None
+        self._judged: Judged | None = None
 
     def action_submit(self) -> None:
         """Test, then save."""
@@ -78,6 +79,7 @@ class KeyScreen(KeyDialog):
                 self._checker,
                 draft,
                 test=test,
+                judged=self._judged,
                 save_untold=False,
                 keep_seconds=KEEP_SECONDS,
                 on_storing=lambda: self._storing(draft),
@@ -89,6 +91,7 @@ class KeyScreen(KeyDialog):
         except Exception as error:
             self._end(self.state.failed(error=explained(error)))
             return
+        self._judged = outcome.judged
         if outcome.saved is None:
             self._end(self.state.failed(outcome.verdict))
             return
