@@ -279,6 +279,22 @@ def test_of_an_account_that_had_no_key_none_is_kept(call: Call) -> None:
     assert "kept for" not in call("rotate-key", "ollama", "--no-test", "--stdin", stdin=KEY).out
 
 
+@pytest.mark.parametrize(("has_key", "kept_seconds"), [(False, 0), (True, 600)])
+def test_rotating_and_removing_tell_programs_how_long_the_old_key_is_kept(
+    call: Call, keep: Keep, has_key: bool, kept_seconds: int
+) -> None:
+    for account in ("ollama/rotated", "ollama/removed", "ollama/gone"):
+        if has_key:
+            keep(account)
+        else:
+            assert call("add-key", account, "--no-test").code == 0
+    words = ("rotate-key", "ollama/rotated", "--no-test", "--stdin", *FILE)
+    assert call(*words, "--keep", "10m", "--json", stdin=OTHER_KEY).json["kept_seconds"] == kept_seconds
+    assert call(*words, "--json", stdin=KEY).json["kept_seconds"] == 0
+    assert call("remove-key", "ollama/removed", "--keep", "10m", "--json").json["kept_seconds"] == kept_seconds
+    assert ("kept for" in call("remove-key", "ollama/gone", "--keep", "10m").out) is has_key
+
+
 def test_a_rotation_without_network_keeps_the_old_key_unless_told(call: Call, keep: Keep) -> None:
     keep("openai/work")
     assert call("rotate-key", "openai", "--stdin", "--offline", stdin=OTHER_KEY).code == 6

@@ -166,7 +166,7 @@ def test_removing_the_defaults_account_clears_the_default_and_says_so(session: O
     kept(here, "groq/work")
     assert not remove_account(here, "groq/work").default_cleared
     removed = remove_account(here, "openai/work")
-    assert removed == ("openai/work", True, "")
+    assert removed == ("openai/work", True, "", 0)
     assert look(here).config.default is None
     assert KEY not in Path(here.paths.credentials).read_text()
 

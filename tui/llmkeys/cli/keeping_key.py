@@ -68,7 +68,13 @@ def submit_draft(arguments: Namespace, session: Session, draft: Draft, keep_seco
     outcome = asyncio.run(_submit(session, draft, test=test, keep_seconds=keep_seconds))
     if outcome.saved is None:
         raise _not_saved(draft, outcome.verdict, look(session).catalog.find(draft.provider))
-    return _tell(arguments, outcome.saved, outcome.verdict, keep_seconds)
+    document = _document(outcome.saved, outcome.verdict)
+    if draft.replaces:
+        document["kept_seconds"] = int(outcome.saved.kept_seconds)
+    output.answer(arguments.json, document, _lines(outcome.saved, outcome.verdict))
+    if not arguments.json:
+        output.notes(outcome.saved.notes)
+    return 0
 
 
 async def _submit(session: Session, draft: Draft, *, test: bool, keep_seconds: int) -> Outcome:
@@ -92,14 +98,6 @@ def _not_saved(draft: Draft, verdict: Verdict | None, provider: Provider) -> Llm
     return kind(message, next=f"{way_out} --no-test saves this one anyway.".strip())
 
 
-def _tell(arguments: Namespace, saved: Saved, verdict: Verdict | None, keep_seconds: int) -> int:
-    """Prints what was saved, what the test said, what wins now and how long the old key is kept."""
-    output.answer(arguments.json, _document(saved, verdict), _lines(saved, verdict, keep_seconds))
-    if not arguments.json:
-        output.notes(saved.notes)
-    return 0
-
-
 def _document(saved: Saved, verdict: Verdict | None) -> dict[str, object]:
     return {
         "account": saved.account,
@@ -113,7 +111,7 @@ def _document(saved: Saved, verdict: Verdict | None) -> dict[str, object]:
     }
 
 
-def _lines(saved: Saved, verdict: Verdict | None, keep_seconds: int) -> Iterator[str]:
+def _lines(saved: Saved, verdict: Verdict | None) -> Iterator[str]:
     glyph = standing_of_state(verdict.state).glyph if verdict else "?"
     shadow = saved.winner.shadowed_by
     wins = f", but {clean(shadow)} wins for {saved.account.partition('/')[0]} here" if shadow else ""
@@ -122,7 +120,7 @@ def _lines(saved: Saved, verdict: Verdict | None, keep_seconds: int) -> Iterator
         yield "  untested"
     else:
         yield f"  {standing_of_state(verdict.state).word}: {clean(verdict.detail, _SENTENCE)}"
-    if keep_seconds:
-        yield f"  the old key is kept for {span_words(keep_seconds)}"
+    if saved.kept_seconds:
+        yield f"  the old key is kept for {span_words(int(saved.kept_seconds))}"
     if saved.default is not None:
         yield f"★ {clean(saved.default.account)} · {clean(saved.default.model)} is the default now"

@@ -25,15 +25,15 @@ def run(arguments: Namespace, session: Session) -> int:
     document = {
         "account": removed.account,
         "default_cleared": removed.default_cleared,
-        "kept_seconds": arguments.keep,
+        "kept_seconds": int(removed.kept_seconds),
         "left_over": output.or_null(removed.left_over),
     }
-    output.answer(arguments.json, document, _lines(removed, arguments.keep))
+    output.answer(arguments.json, document, _lines(removed))
     return 0
 
 
-def _lines(removed: Removed, kept_seconds: int) -> Iterator[str]:
-    kept = f"; its key is kept for {span_words(kept_seconds)}" if kept_seconds else ""
+def _lines(removed: Removed) -> Iterator[str]:
+    kept = f"; its key is kept for {span_words(int(removed.kept_seconds))}" if removed.kept_seconds else ""
     yield f"– {removed.account} removed{kept}"
     if removed.default_cleared:
         yield "! It was the default; there is none now. llmkeys set-default ACCOUNT sets another."

@@ -39,4 +39,4 @@ def run(arguments: Namespace, session: Session) -> int:
         consent=arguments.store == "file",
         replaces=True,
     )
-    return submit_draft(arguments, session, draft, arguments.keep if account.item else 0)
+    return submit_draft(arguments, session, draft, arguments.keep)

@@ -54,6 +54,8 @@ class Saved(NamedTuple):
     """The default, if saving the account made it one."""
     winner: Winner
     notes: tuple[str, ...]
+    kept_seconds: float = 0
+    """How long the key that was in its place is kept; 0 where there was none."""
 
 
 class Removed(NamedTuple):
@@ -63,6 +65,8 @@ class Removed(NamedTuple):
     default_cleared: bool
     left_over: str
     """What could not be deleted yet, a sentence; empty when nothing is left."""
+    kept_seconds: float = 0
+    """How long its key is kept; 0 where it had none."""
 
 
 def add_account(session: Session, draft: Draft) -> Saved:
@@ -89,7 +93,9 @@ def rotate_key(session: Session, draft: Draft, *, keep_seconds: float = 0) -> Sa
     before = stored_account(world, str(name))
     draft = draft._replace(store=draft.store or before.store)
     account = _with_key(before, draft, world, session)
-    return _save(session, world, account, draft._replace(replaces=True), keep_seconds=keep_seconds)
+    kept_seconds = _kept(before, keep_seconds)
+    saved = _save(session, world, account, draft._replace(replaces=True), keep_seconds=kept_seconds)
+    return saved._replace(kept_seconds=kept_seconds)
 
 
 def remove_account(session: Session, account: str, *, keep_seconds: float = 0) -> Removed:
@@ -100,8 +106,9 @@ def remove_account(session: Session, account: str, *, keep_seconds: float = 0) -
     after = forget_key(session.paths, stores, record.name, now=session.now(), keep_seconds=keep_seconds)
     record_many(session.paths, (), gone=[account])
     forget_list(session.paths, account)
-    left = [each.item for each in after.garbage if each.item == record.item and not keep_seconds]
-    return Removed(account, _was_default(world, account), _left_over(record, left))
+    kept_seconds = _kept(record, keep_seconds)
+    left = [each.item for each in after.garbage if each.item == record.item and not kept_seconds]
+    return Removed(account, _was_default(world, account), _left_over(record, left), kept_seconds)
 
 
 def set_enabled(session: Session, account: str, enabled: bool) -> bool:
@@ -120,6 +127,11 @@ def set_enabled(session: Session, account: str, enabled: bool) -> bool:
 
 def _was_default(world: World, account: str) -> bool:
     return world.config.default is not None and world.config.default.account == account
+
+
+def _kept(account: Account, keep_seconds: float) -> float:
+    """How long the key of `account` is kept; one without a key leaves none behind."""
+    return keep_seconds if account.item else 0
 
 
 def _left_over(account: Account, items: list[str]) -> str:
