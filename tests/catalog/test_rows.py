@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections import Counter
@@ -12,7 +13,7 @@ import pytest
 
 import llmkeys.catalog.rows as rows_module
 from llmkeys.catalog.address import filled, placeholders
-from llmkeys.catalog.provider import WIRES, CheckRequest, Provider
+from llmkeys.catalog.provider import WIRES, Auth, CheckRequest, Field, ModelsRequest, Provider
 from llmkeys.catalog.rows import load_catalog
 from llmkeys.catalog.snapshot import load_snapshot
 from llmkeys.errors import UsageError
@@ -68,12 +69,12 @@ def test_a_variable_belongs_to_exactly_one_row_and_to_one_purpose() -> None:
 def test_shared_tokens_are_never_key_variables() -> None:
     shared = {name for each in ROWS for name in each.shared_token_env}
     assert {"GITHUB_TOKEN", "GH_TOKEN", "AWS_SECRET_ACCESS_KEY", "DIGITALOCEAN_ACCESS_TOKEN"} <= shared
-    assert shared & set(CATALOG.by_key_variable) == set()
+    assert shared & set(CATALOG.by_key_variable()) == set()
 
 
 def test_variables_lead_to_their_rows() -> None:
-    assert CATALOG.by_key_variable["GEMINI_API_KEY"].id == "gemini"
-    assert CATALOG.by_url_variable["OLLAMA_HOST"].id == "ollama"
+    assert CATALOG.by_key_variable()["GEMINI_API_KEY"].id == "gemini"
+    assert CATALOG.by_url_variable()["OLLAMA_HOST"].id == "ollama"
     assert CATALOG.providers["azure-openai"].setting_env["OPENAI_API_VERSION"] == "azure_version"
 
 
@@ -253,5 +254,8 @@ def test_an_unknown_provider_unlike_any_other_names_the_list() -> None:
 
 
 def test_the_table_holds_no_column_that_nothing_reads() -> None:
-    table = json.loads((Path(rows_module.__file__).parent / "providers.json").read_text(encoding="utf-8"))
-    assert {column for entry in table for column in entry} <= set(Provider._fields)
+    package = Path(rows_module.__file__).parent.parent
+    trees = [ast.parse(each.read_text(encoding="utf-8")) for each in package.rglob("*.py")]
+    read = {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    columns = {column for kind in (Provider, Auth, Field, ModelsRequest, CheckRequest) for column in kind._fields}
+    assert columns - read == set()

@@ -282,12 +282,14 @@ def test_providers_are_listed_and_shown(call: Call) -> None:
     shown = call("providers", "google")
     assert shown.out.startswith("Google Gemini  gemini\n")
     assert "GEMINI_API_KEY or" in shown.out
+    assert "tested by    GET /models?pageSize=1000: free and authenticated\n" in shown.out
     assert "resource" in call("providers", "azure-openai").out
     assert "or --base-url  https://api.moonshot.cn/v1\n" in call("providers", "moonshot").out
     assert call("providers", "moonshot", "--json").json["providers"][0]["other_base_urls"] == [
         "https://api.moonshot.cn/v1"
     ]
     assert "retired" in call("providers", "github-models").out
+    assert call("providers", "github-models", "--json").json["providers"][0]["tested_by"] is None
     assert call("providers", "groq", "--json").json["providers"][0]["key_variables"] == ["GROQ_API_KEY"]
     assert "Did you mean groq" in call("providers", "grok-cloud").err + call("providers", "groqq").err
 

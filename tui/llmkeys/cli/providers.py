@@ -108,6 +108,7 @@ def _document(provider: Provider) -> dict[str, object]:
         "key_shape": output.or_null(_shape(provider)),
         "console_url": output.or_null(provider.console_url),
         "default_model": output.or_null(provider.default_model),
+        "tested_by": output.or_null(_tested_by(provider)),
         "fields": [{"name": field.name, "words": field.words, "required": field.required} for field in provider.fields],
     }
 
@@ -115,6 +116,11 @@ def _document(provider: Provider) -> dict[str, object]:
 def _shape(provider: Provider) -> str:
     prefixes = " or ".join(f"{prefix}…" for prefix in provider.key_prefixes)
     return ", ".join(each for each in (prefixes, clean(provider.key_shape)) if each)
+
+
+def _tested_by(provider: Provider) -> str:
+    check = provider.check
+    return clean(f"{check.method} {check.path}: {check.why}", 300) if check else ""
 
 
 def _row(provider: Provider) -> tuple[str, ...]:
@@ -140,6 +146,7 @@ def _lines(provider: Provider) -> Iterator[str]:
         ("settings in", " ".join(f"{variable} ({field})" for variable, field in provider.setting_env.items())),
         ("key shape", _shape(provider)),
         ("get a key", clean(provider.console_url, 300)),
+        ("tested by", _tested_by(provider)),
         ("usual model", clean(provider.default_model)),
         *((f"--set {field.name}=", clean(field.words)) for field in provider.fields),
     ]
