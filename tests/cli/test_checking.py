@@ -46,6 +46,11 @@ def test_of_several_states_the_first_of_5_4_1_6_counts(one: State, other: State)
     assert exit_code_of([one, other]) == min(CODES[one], CODES[other], key=order.index)
 
 
+@pytest.mark.parametrize("state", State)
+def test_where_a_person_is_needed_only_a_refused_key_counts_more(state: State) -> None:
+    assert exit_code_of([state], needs_user=True) == (5 if CODES[state] == 5 else 4)
+
+
 def test_a_good_and_a_bad_key_are_told_apart(call: Call, keep: Keep) -> None:
     with provider({KEY}) as server:
         keep("openai/good", KEY, "--base-url", f"{server.url}/v1", "--model", "gpt-4.1")

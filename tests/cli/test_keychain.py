@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
 from support.private_bus import *  # noqa: F403 - its fixtures
 from support.private_bus import PrivateBus
@@ -51,6 +52,25 @@ def test_a_keychain_in_trouble_is_one_sentence_in_time_and_loses_nothing(
         keychain_bus.go_on()
         assert child("helper", "openai/work", variables=keychain_bus.environ).out == f"{KEY}\n"
     assert [each["account"] for each in call("status", "--json").json["accounts"]] == ["openai/work"]
+
+
+def test_a_key_in_a_locked_keychain_needs_a_person_to_be_tested(call: Call, keychain_bus: PrivateBus) -> None:
+    assert call(*ADD, stdin=KEY).code == 0
+    keychain_bus.lock()
+    done = call("test", "openai/work")
+    assert done.code == 4
+    assert "is locked." in done.out
+    assert "Unlock it and try again" in done.out
+    done = call("test", "--json")
+    assert done.code == 4
+    (result,) = done.json["results"]
+    assert (result["verdict"], result["key_accepted"], result["source"]) == ("untestable", None, "keychain")
+    assert "is locked." in result["detail"]
+    assert result["next"].startswith("Unlock it and try again")
+    with provider(()) as server:
+        words = ("add-key", "openai/bad", "--store", "file", "--base-url", f"{server.url}/v1", "--no-test", "--stdin")
+        assert call(*words, stdin=OTHER_KEY).code == 0
+        assert call("test").code == 5
 
 
 def test_where_no_keychain_is_the_file_is_offered_by_its_option(call: Call, empty_bus: PrivateBus) -> None:

@@ -95,6 +95,8 @@ async def test_unknown_names_are_refused_before_anything_is_sent(
 ) -> None:
     with pytest.raises(NotConfigured):
         await _all(here, checker, "acme/gone")
+    with pytest.raises(NotConfigured):
+        await _all(here, checker, "acme/gone", "acme/gone")
     with pytest.raises(UsageError):
         await _all(here, checker, "acmee/x")
     assert server.received == []

@@ -52,7 +52,8 @@ async def _test(session: Session, accounts: list[str], *, as_json: bool) -> int:
         checker.close()
     if as_json:
         output.show_json({"results": [_result(tested) for tested in results]})
-    return exit_code_of([tested.verdict.state for tested in results])
+    states = [tested.verdict.state for tested in results]
+    return exit_code_of(states, needs_user=any(tested.needs_user for tested in results))
 
 
 def _result(tested: Tested) -> dict[str, object]:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from llmkeys.cli import output
-from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NotSent
+from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NeedsUser, NotSent
 from llmkeys.service.standing import standing_of_state
 from llmkeys.text import clean
 from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 
 _FINE = frozenset({State.OK, State.RATE_LIMITED})
+_GRAVEST_FIRST = (KeyRefused.exit_code, NeedsUser.exit_code, LlmkeysError.exit_code, CannotTell.exit_code)
 _SENTENCE = 300
 
 
-def exit_code_of(states: Iterable[State]) -> int:
-    """The first that applies of 5 refused, 4 not sent, 1 the rest, 6 cannot tell; 0 when all is well."""
-    codes = {_code(state) for state in states}
-    order = (KeyRefused.exit_code, NotSent.exit_code, LlmkeysError.exit_code, CannotTell.exit_code)
-    return next((code for code in order if code in codes), 0)
+def exit_code_of(states: Iterable[State], *, needs_user: bool = False) -> int:
+    """The first that applies of 5 refused, 4 not sent or `needs_user`, 1 the rest, 6 cannot tell; else 0."""
+    codes = {_code(state) for state in states} | ({NeedsUser.exit_code} if needs_user else set())
+    return next((code for code in _GRAVEST_FIRST if code in codes), 0)
 
 
 def _code(state: State) -> int:

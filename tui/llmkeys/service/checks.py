@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
 from llmkeys.check.runner import Checker, Job, Listing
-from llmkeys.errors import LlmkeysError, UsageError
+from llmkeys.errors import LlmkeysError, NeedsUser, UsageError
 from llmkeys.moment import to_text
 from llmkeys.resolution.candidate import Candidate, Kind, Source
 from llmkeys.secret import Secret
@@ -31,6 +31,8 @@ class Tested(NamedTuple):
     label: str
     source: Source
     verdict: Verdict
+    needs_user: bool = False
+    """Whether nothing could be asked before a person does something, such as unlocking the keychain."""
 
 
 class _Prepared(NamedTuple):
@@ -41,6 +43,7 @@ class _Prepared(NamedTuple):
     job: Job | None
     verdict: Verdict
     """What stands if nobody is asked."""
+    needs_user: bool = False
 
 
 async def test_accounts(session: Session, checker: Checker, accounts: Sequence[str]) -> AsyncIterator[Tested]:
@@ -82,16 +85,21 @@ def _candidates(session: Session, world: World, accounts: Sequence[str]) -> tupl
     """What is to be tested, and what cannot be, each with the reason; raises it where only one was asked for."""
     chosen: list[Candidate] = []
     untold: list[Tested] = []
-    for asked in dict.fromkeys(accounts):
+    distinct = dict.fromkeys(accounts)
+    for asked in distinct:
         try:
             chosen.append(weigh_target(session, world, target_of(world, asked)).won)
         except LlmkeysError as error:
-            if len(accounts) == 1:
+            if len(distinct) == 1:
                 raise
             provider, _, label = asked.partition("/")
-            verdict = Verdict(State.UNTESTABLE, detail=error.message, next=error.next)
-            untold.append(Tested(asked, provider, label, Source(Kind.NONE), verdict))
+            untold.append(Tested(asked, provider, label, Source(Kind.NONE), _untestable(error)))
     return chosen, untold
+
+
+def _untestable(error: LlmkeysError) -> Verdict:
+    """What stands of an account whose key could not be had."""
+    return Verdict(State.UNTESTABLE, detail=error.message, next=error.next)
 
 
 async def _test(
@@ -108,7 +116,7 @@ async def _test(
                 keep_answer, session, prepared.route, prepared.secret, listing._replace(verdict=verdict)
             )
     provider, _, label = candidate.account.partition("/")
-    return Tested(candidate.account, provider, label, candidate.source, verdict)
+    return Tested(candidate.account, provider, label, candidate.source, verdict, prepared.needs_user)
 
 
 def _prepare(session: Session, world: World, candidate: Candidate) -> _Prepared:
@@ -119,7 +127,7 @@ def _prepare(session: Session, world: World, candidate: Candidate) -> _Prepared:
     try:
         secret = secret_on(session, route)
     except LlmkeysError as error:
-        return _Prepared(route, None, None, Verdict(State.UNTESTABLE, detail=error.message, next=error.next))
+        return _Prepared(route, None, None, _untestable(error), isinstance(error, NeedsUser))
     record_use(session.paths, candidate.account, "test", session.caller, to_text(session.now()))
     return _Prepared(route, secret, job_of(route, secret, _chosen_model(world, route)), Verdict(State.UNTESTABLE))
 
