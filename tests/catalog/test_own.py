@@ -61,8 +61,8 @@ def test_everything_an_entry_may_say_is_taken() -> None:
     )
     mine = catalog.find("m")
     assert catalog.notes == ()
-    assert catalog.by_key_variable["MINE_API_KEY"] is mine
-    assert catalog.by_url_variable["MINE_BASE_URL"] is mine
+    assert catalog.by_key_variable()["MINE_API_KEY"] is mine
+    assert catalog.by_url_variable()["MINE_BASE_URL"] is mine
     assert (mine.name, mine.short_name, mine.wire) == ("My very own inference server", "Mine", "anthropic")
     assert mine.auth == ("x-mine", "Key {key}", {"x-team": "a"})
     assert (mine.models and mine.models.path, mine.check and mine.check.path) == ("/all", "/me?x=1")
@@ -166,7 +166,7 @@ def test_precedence_alone_changes_nothing_but_the_mark() -> None:
 def test_a_variable_can_change_hands_when_its_owner_gives_it_up() -> None:
     catalog = with_own(a={"base_url": "https://a.example", "env": ["GROQ_API_KEY"]}, groq={"env": []})
     assert catalog.notes == ()
-    assert catalog.by_key_variable["GROQ_API_KEY"].id == "a"
+    assert catalog.by_key_variable()["GROQ_API_KEY"].id == "a"
 
 
 BAD = {

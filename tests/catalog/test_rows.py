@@ -240,6 +240,15 @@ def test_a_provider_is_found_by_id_and_alias_in_any_case(asked: str, found: str)
     assert CATALOG.find(asked).id == found
 
 
+def test_only_a_row_that_is_asked_for_becomes_a_provider(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    make = rows_module.provider_from_row
+    monkeypatch.setattr(rows_module, "provider_from_row", lambda row: made.append(row["id"]) or make(row))
+    catalog = load_catalog()
+    assert catalog.find("groq") is catalog.find("groq")
+    assert made == ["groq"]
+
+
 def test_an_unknown_provider_names_the_nearest() -> None:
     with pytest.raises(UsageError) as refused:
         CATALOG.find("opnai")

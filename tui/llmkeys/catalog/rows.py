@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from llmkeys.catalog.own import own_provider
 from llmkeys.catalog.provider import (
     WIRES,
     Auth,
@@ -34,24 +33,49 @@ __all__ = [
 _SHIPPED = os.path.join(os.path.dirname(os.path.abspath(__file__)), "providers.json")
 
 
+class _Shipped(Mapping[str, Provider]):
+    """The shipped rows by id; one becomes a Provider when it is first asked for, as `helper` asks for one of 66."""
+
+    __slots__ = ("_made", "_rows")
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self._rows = {row["id"]: row for row in rows}
+        self._made: dict[str, Provider] = {}
+
+    def __getitem__(self, provider_id: str) -> Provider:
+        if provider_id not in self._made:
+            self._made[provider_id] = provider_from_row(self._rows[provider_id])
+        return self._made[provider_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
 class Catalog:
     """Every provider by id, in the table's order and the user's own last, and whose variable is whose."""
 
-    __slots__ = ("by_key_variable", "by_url_variable", "notes", "providers")
-    providers: dict[str, Provider]
-    by_key_variable: dict[str, Provider]
-    by_url_variable: dict[str, Provider]
+    __slots__ = ("notes", "providers")
+    providers: Mapping[str, Provider]
     notes: tuple[str, ...]
     """One sentence for each entry of the user's config that was left out."""
 
-    def __init__(self, providers: dict[str, Provider], notes: tuple[str, ...] = ()) -> None:
+    def __init__(self, providers: Mapping[str, Provider], notes: tuple[str, ...] = ()) -> None:
         self.providers = providers
         self.notes = notes
-        self.by_key_variable = {name: each for each in providers.values() for name in each.key_env}
-        self.by_url_variable = {name: each for each in providers.values() for name in each.url_env}
 
     def __iter__(self) -> Iterator[Provider]:
         return iter(self.providers.values())
+
+    def by_key_variable(self) -> dict[str, Provider]:
+        """Whose each key variable is."""
+        return {name: each for each in self for name in each.key_env}
+
+    def by_url_variable(self) -> dict[str, Provider]:
+        """Whose each base URL variable is."""
+        return {name: each for each in self for name in each.url_env}
 
     def find(self, text: str) -> Provider:
         """The provider whose id or alias is `text`, in any case. Raises UsageError naming the nearest ones."""
@@ -74,8 +98,14 @@ def load_catalog(overrides: Mapping[str, object] = {}) -> Catalog:
     and said in `Catalog.notes`; it never stops the others.
     """
     with open(_SHIPPED, encoding="utf-8") as file:
-        rows: list[dict[str, Any]] = json.load(file)
-    providers = {row["id"]: provider_from_row(row) for row in rows}
+        shipped = _Shipped(json.load(file))
+    return _with_own(dict(shipped), overrides) if overrides else Catalog(shipped)
+
+
+def _with_own(providers: dict[str, Provider], overrides: Mapping[str, object]) -> Catalog:
+    # Only here, because most people have no provider of their own, and `helper` would pay for reading one.
+    from llmkeys.catalog.own import own_provider
+
     notes = []
     for provider_id in sorted(overrides, key=lambda each: each not in providers):
         try:

@@ -186,7 +186,7 @@ def _surroundings(session: Session, world: World) -> Iterator[Finding]:
 
 
 def _known(world: World) -> set[str]:
-    return {*world.catalog.by_key_variable, *world.catalog.by_url_variable}
+    return {*world.catalog.by_key_variable(), *world.catalog.by_url_variable()}
 
 
 def _keys(count: int) -> str:

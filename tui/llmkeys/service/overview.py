@@ -118,7 +118,7 @@ def standing_without_key(provider: Provider) -> Standing:
 def _with_accounts(session: Session, world: World) -> list[Provider]:
     """Providers with a stored account or a key variable that is set, in the catalogue's order."""
     stored = {name.provider for name in world.config.accounts}
-    by_variable = world.catalog.by_key_variable
+    by_variable = world.catalog.by_key_variable()
     found = {
         by_variable[variable].id for variable in (*session.environ, *world.dotenv.values) if variable in by_variable
     }
