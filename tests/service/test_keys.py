@@ -12,7 +12,8 @@ import llmkeys
 from llmkeys.errors import NotConfigured, NotSent, Unparsable, UsageError
 from llmkeys.resolution.candidate import Fate, Kind
 from llmkeys.service.defaults import set_default
-from llmkeys.service.keys import explain, resolve
+from llmkeys.service.explanation import explain
+from llmkeys.service.keys import resolve
 from llmkeys.service.providers import add_provider
 from llmkeys.service.session import Session, look
 from llmkeys.store.audit import read_uses

@@ -7,7 +7,8 @@ from argparse import ArgumentParser, Namespace
 
 from llmkeys.cli import output
 from llmkeys.errors import NeedsUser, UsageError
-from llmkeys.service.keys import explain, resolve
+from llmkeys.service.explanation import explain
+from llmkeys.service.keys import resolve
 from llmkeys.service.session import Session
 from llmkeys.text import clean
 

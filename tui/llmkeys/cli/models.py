@@ -11,7 +11,7 @@ from llmkeys.cli import output
 from llmkeys.cli.model_text import Listed, model_document, model_row
 from llmkeys.cli.words import stored_name
 from llmkeys.errors import NotConfigured, UsageError
-from llmkeys.service.keys import explain
+from llmkeys.service.explanation import explain
 from llmkeys.service.known_models import known_models
 from llmkeys.service.models import add_model, hide_model, offers
 from llmkeys.service.overview import overview

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from llmkeys.cli import output
 from llmkeys.resolution.candidate import Candidate, Fate
-from llmkeys.service.keys import Explanation, explain
+from llmkeys.service.explanation import Explanation, explain
 from llmkeys.service.session import Session
 from llmkeys.text import clean
 

@@ -8,7 +8,6 @@ from llmkeys.catalog.rows import Provider
 from llmkeys.errors import BadKey
 from llmkeys.files.dotenv_file import DotEnv
 from llmkeys.resolution.candidate import Candidate, Fate, Kind, Source
-from llmkeys.typed_key import read_typed_key
 
 _REFERENCE_SCHEMES = ("env:", "file:", "cmd:", "keyring:")
 
@@ -59,6 +58,9 @@ def _candidate(provider: Provider, label: str, source: Source, variable: str, va
     if is_reference(value):
         note = f"resolve it before llmkeys starts, or store the key: llmkeys add-key {provider.id}"
         return Candidate(account, source, Fate.UNRESOLVED, variable, note=note)
+    # Only here, because most keys are stored, and `helper` would pay for reading typed ones.
+    from llmkeys.typed_key import read_typed_key
+
     try:
         secret = read_typed_key(value).secret
     except BadKey as error:

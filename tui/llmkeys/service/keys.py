@@ -1,13 +1,13 @@
-"""Wishes: give me the key that wins (`resolve`), and tell me why it does (`explain`)."""
+"""Wish: give me the key that wins; and, for every other wish about keys, what was asked for and what it weighs."""
+
+from __future__ import annotations
 
 import os
 import sys
-from typing import NamedTuple
 
 from llmkeys.account import Target, read_target
-from llmkeys.errors import LlmkeysError, NotConfigured, NotSent, UsageError
+from llmkeys.errors import NotConfigured, NotSent, UsageError
 from llmkeys.moment import to_text
-from llmkeys.resolution.address import Address
 from llmkeys.resolution.answer import Resolution
 from llmkeys.resolution.candidate import Candidate, Kind
 from llmkeys.resolution.model import find_model
@@ -15,23 +15,6 @@ from llmkeys.resolution.weigh import Weighed, weigh
 from llmkeys.service.route import route_of, secret_on
 from llmkeys.service.session import Session, World, look
 from llmkeys.store.audit import record_use
-
-
-class Explanation(NamedTuple):
-    """Every candidate with its fate, the rule that decided, and the model with where it was said."""
-
-    asked: str
-    account: str | None
-    candidates: tuple[Candidate, ...]
-    winner: int | None
-    rule: str
-    problem: LlmkeysError | None
-    """Why no candidate won."""
-    address: Address | None
-    base_url: str | None
-    model: str | None
-    model_place: str
-    notes: tuple[str, ...]
 
 
 def resolve(
@@ -63,35 +46,7 @@ def resolve(
         base_url=route.base_url,
         model=find_model(wanted, session.environ, world.config, won.account, route.provider).model,
         shadowed=weighed.shadowed,
-        notes=(*_trouble(world), *closed, *route.address.ignored),
-    )
-
-
-def explain(session: Session, asked: str | None = None) -> Explanation:
-    """Every candidate for `asked`, the winner and the rule; reads no store and sends nothing.
-
-    Raises UsageError for a provider nobody knows, NotConfigured when there is neither a question nor a default.
-    """
-    world = look(session)
-    target = target_of(world, asked)
-    weighed = weigh_target(session, world, target)
-    won = None if weighed.winner is None else weighed.won
-    route = route_of(session, world, won) if won else None
-    provider = world.catalog.find(target.provider)
-    account = won.account if won else str(target._replace(model=None))
-    found = find_model(target.model, session.environ, world.config, account, provider)
-    return Explanation(
-        asked=str(target),
-        account=won.account if won else None,
-        candidates=weighed.candidates,
-        winner=weighed.winner,
-        rule=weighed.rule,
-        problem=weighed.error,
-        address=route.address if route else None,
-        base_url=route.base_url if route else None,
-        model=found.model,
-        model_place=found.place,
-        notes=(*_trouble(world), *world.notes, *(route.address.ignored if route else ())),
+        notes=(*trouble_of(world), *closed, *route.address.ignored),
     )
 
 
@@ -119,7 +74,7 @@ def _closed_by_reading(session: Session, won: Candidate) -> tuple[str, ...]:
     return (f"{path} could be read by others; it is closed now.",) if os.stat(path).st_mode & 0o077 else ()
 
 
-def _trouble(world: World) -> tuple[str, ...]:
+def trouble_of(world: World) -> tuple[str, ...]:
     """What is wrong with config; settings and accounts in it do not count then."""
     return (f"{world.problem.message} {world.problem.next}".strip(),) if world.problem else ()
 

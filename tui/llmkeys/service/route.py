@@ -7,7 +7,6 @@ from llmkeys.account import Account, AccountName
 from llmkeys.catalog.address import filled
 from llmkeys.catalog.rows import Provider
 from llmkeys.errors import UsageError
-from llmkeys.origin import origin_of
 from llmkeys.resolution.address import Address, address_of
 from llmkeys.resolution.candidate import Candidate, Kind
 from llmkeys.resolution.weigh import stored_candidate
@@ -36,6 +35,9 @@ class Route(NamedTuple):
     @property
     def origin(self) -> str:
         """Scheme, host and port as text; empty where there is no address a key may go to."""
+        # Only here, because `helper` sends nothing and would pay for reading addresses.
+        from llmkeys.origin import origin_of
+
         try:
             return str(origin_of(self.base_url, keyless=self.is_keyless)) if self.base_url else ""
         except UsageError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from llmkeys.account import Account
@@ -29,11 +29,8 @@ class Store(Protocol):
         """Forgets `item`; nothing happens if it is not there."""
 
 
-class FindStore(Protocol):
-    """Opens a store by its name in config."""
-
-    def __call__(self, kind: str) -> Store:
-        """The store called `kind`. Raises KeychainAbsent, and LlmkeysError for a name that is none."""
+FindStore = Callable[[str], Store]
+"""Opens a store by its name in config. Raises KeychainAbsent, and LlmkeysError for a name that is none."""
 
 
 def read_key(paths: Paths, account: Account, environ: Mapping[str, str], *, interactive: bool = False) -> Secret:
