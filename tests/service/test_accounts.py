@@ -15,6 +15,7 @@ from llmkeys.errors import AlreadyThere, KeychainAbsent, NeedsUser, NotConfigure
 from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft, add_account, remove_account, rotate_key, set_enabled
 from llmkeys.service.defaults import set_default
+from llmkeys.service.edit import Changes, edit_account
 from llmkeys.service.keys import resolve
 from llmkeys.service.session import Session, look
 from llmkeys.service.settings import change_setting
@@ -221,6 +222,17 @@ def test_a_key_in_another_field_is_refused(session: Opened, more: dict[str, obje
     with pytest.raises(UsageError, match="looks like a key"):
         kept(here, "openai/work", OTHER_KEY, **more)
     assert look(here).config.accounts == {}
+
+
+@pytest.mark.parametrize("model", ["gpt\x1b[2J", "gpt\u202e4", "x" * 513])
+def test_an_id_of_a_model_that_no_screen_could_show_is_refused(session: Opened, model: str) -> None:
+    here = session()
+    with pytest.raises(UsageError, match="cannot be a model's id"):
+        kept(here, "openai/work", model=model)
+    kept(here, "openai/work", model="gpt-4.1")
+    with pytest.raises(UsageError, match="cannot be a model's id"):
+        edit_account(here, "openai/work", Changes(model=model))
+    assert next(iter(look(here).config.accounts.values())).model == "gpt-4.1"
 
 
 def test_a_key_that_its_store_would_not_delete_is_named(

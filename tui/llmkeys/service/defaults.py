@@ -13,11 +13,9 @@ from llmkeys.resolution.model import MODEL_VARIABLE
 from llmkeys.service.keys import target_of, weigh_target
 from llmkeys.service.known_models import model_ids
 from llmkeys.service.session import Session, World, look
-from llmkeys.service.stored import refuse_keys
+from llmkeys.service.stored import refuse_unfit_model
 from llmkeys.store.config_file import change_config
-from llmkeys.text import clean, nearest
-
-_LONGEST_MODEL = 512
+from llmkeys.text import nearest
 
 
 class DefaultChange(NamedTuple):
@@ -48,16 +46,6 @@ def set_default(session: Session, asked: str, model: str | None = None) -> Defau
         raise UsageError(f"Which model of {account}?", next=f"llmkeys models {account} lists them.")
     refuse_unfit_model(world, wanted)
     return _choose(session, Choice(account, wanted), warning=_unknown_model(session, account, provider, wanted))
-
-
-def refuse_unfit_model(world: World, model: str) -> None:
-    """Raises UsageError for an id that no screen could show as it is, and for a key in its place."""
-    refuse_keys(world, model)
-    if clean(model, _LONGEST_MODEL) != model:
-        raise UsageError(
-            f"“{clean(model)}” cannot be a model's id: it has characters that cannot be shown, or too many.",
-            next="Copy the id from the provider's page.",
-        )
 
 
 def swap_default(session: Session) -> DefaultChange:

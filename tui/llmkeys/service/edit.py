@@ -12,7 +12,14 @@ from llmkeys.moment import to_text
 from llmkeys.origin import origin_of
 from llmkeys.service.route import route_of_account
 from llmkeys.service.session import Session, look
-from llmkeys.service.stored import account_in, refuse_keys, refuse_taken, refuse_unfit_label, stored_account
+from llmkeys.service.stored import (
+    account_in,
+    refuse_keys,
+    refuse_taken,
+    refuse_unfit_label,
+    refuse_unfit_model,
+    stored_account,
+)
 from llmkeys.store.config_file import change_config
 from llmkeys.text import clean
 
@@ -64,7 +71,8 @@ def edit_account(session: Session, account: str, changes: Changes, *, origin_con
         )
     world = look(session)
     record = stored_account(world, account)
-    refuse_keys(world, changes.label, changes.name, changes.model, *map(str, changes.settings.values()))
+    refuse_keys(world, changes.label, changes.name, *map(str, changes.settings.values()))
+    refuse_unfit_model(world, changes.model or "")
     after = _changed(record, changes, session).name
     if after != record.name:
         refuse_unfit_label(after.label)

@@ -14,14 +14,13 @@ from llmkeys.errors import CannotTell, KeyRefused, NotConfigured
 from llmkeys.files.given import read_given, write_given
 from llmkeys.service.background import in_background
 from llmkeys.service.checks import job_of
-from llmkeys.service.defaults import refuse_unfit_model
 from llmkeys.service.keys import target_of, weigh_target
 from llmkeys.service.known_models import known_models
 from llmkeys.service.overview import Overview, Row
 from llmkeys.service.route import route_of, secret_on
 from llmkeys.service.session import Session, look
 from llmkeys.service.standing import Group, Standing
-from llmkeys.service.stored import account_in, stored_account
+from llmkeys.service.stored import account_in, refuse_unfit_model, stored_account
 from llmkeys.store.config_file import change_config
 from llmkeys.store.model_lists import save_list
 from llmkeys.verdict import REFUSED

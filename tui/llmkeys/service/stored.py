@@ -1,4 +1,4 @@
-"""Which accounts there are by name: the one that is meant, a label that is free, the one that has this very key."""
+"""Names: the account that is meant, the one that has this very key, a label that is free, and what no name can be."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from llmkeys.config import Config
 from llmkeys.errors import AlreadyThere, NotConfigured, UsageError
 from llmkeys.secret import Secret
 from llmkeys.service.session import Session, World, look
-from llmkeys.text import nearest
+from llmkeys.text import clean, nearest
+
+_LONGEST_MODEL = 512
 
 
 def stored_account(world: World, account: str) -> Account:
@@ -44,6 +46,16 @@ def refuse_keys(world: World, *texts: str | None) -> None:
     """Raises UsageError if one of `texts`, names and settings that config keeps in clear, looks like a key."""
     if any(text and looks_like_key(text.strip(), world.catalog) for text in texts):
         raise UsageError("That looks like a key, and only the key's own field may hold one.", next="Nothing was kept.")
+
+
+def refuse_unfit_model(world: World, model: str) -> None:
+    """Raises UsageError for an id that no screen could show as it is, and for a key in its place."""
+    refuse_keys(world, model)
+    if clean(model, _LONGEST_MODEL) != model:
+        raise UsageError(
+            f"“{clean(model)}” cannot be a model's id: it has characters that cannot be shown, or too many.",
+            next="Copy the id from the provider's page.",
+        )
 
 
 def propose_label(session: Session, provider: Provider) -> str:
