@@ -1,7 +1,8 @@
-"""The lock of a file: among processes, with an end to waiting, and never deleted."""
+"""The lock of a file: among processes, with an end to waiting, and free at once when its holder dies."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -94,8 +95,9 @@ def test_the_lock_of_a_killed_process_is_free_at_once(path: Path) -> None:
     with held(path) as holder:
         holder.send_signal(signal.SIGKILL)
         holder.wait()
-        with locked(str(path), seconds=0.5):
-            pass
+        begun = time.monotonic()
+        with locked(str(path), seconds=5):
+            assert time.monotonic() - begun < 0.5
 
 
 @on_unix
@@ -152,6 +154,40 @@ def test_a_lock_that_cannot_be_made_is_told(path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
     with pytest.raises(FileFailed, match="the disk is read-only"), locked(str(path)):
+        pytest.fail("there is no lock")
+
+
+@on_unix
+@pytest.mark.parametrize("number", ["ENOSYS", "ENOLCK", "EOPNOTSUPP"])
+@pytest.mark.filterwarnings("error")
+def test_a_disk_that_cannot_lock_is_refused_and_nothing_is_left_on_it(
+    path: Path, number: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some network and FUSE disks; a lock made of a file alone would outlive a crash."""
+    import fcntl
+
+    def refuse(*_: object) -> None:
+        raise OSError(getattr(errno, number), "")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(FileRefused, match="its disk cannot lock files") as caught, locked(str(path)):
+        pytest.fail("there is no lock")
+    assert "LLMKEYS_HOME" in caught.value.next
+    monkeypatch.undo()
+    with locked(str(path), seconds=0.1):
+        assert os.listdir(path.parent) == ["config.json.lock"]
+
+
+def test_an_older_filelock_that_gives_up_on_such_a_disk_is_told_the_same(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import filelock
+
+    def refuse(*_: object, **__: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
+    with pytest.raises(FileRefused, match="its disk cannot lock files"), locked(str(path)):
         pytest.fail("there is no lock")
 
 
