@@ -13,10 +13,12 @@ import pytest
 
 from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
+from llmkeys.catalog.rows import load_catalog
 from llmkeys.cli import add_key, key_input
 from llmkeys.cli.keeping_key import _not_saved
 from llmkeys.errors import CannotTell, UsageError
 from llmkeys.service.accounts import Draft
+from llmkeys.verdict import State, Verdict
 from support import answering_server
 
 Call = Callable[..., Answer]
@@ -138,6 +140,15 @@ def test_a_server_without_a_key_needs_none(call: Call) -> None:
     done = call("add-key", "ollama/keyed", "--no-test", *FILE, "--stdin", stdin="some-key-of-mine")
     assert done.code == 0
     assert key_of(call, "ollama/keyed") == "some-key-of-mine"
+
+
+def test_a_server_of_the_local_network_may_be_plain_as_long_as_it_gets_no_key(call: Call) -> None:
+    words = ("add-key", "ollama/lan", "--base-url", "http://box.example:11434", "--no-test")
+    done = call(*words, *FILE, "--stdin", stdin="some-key-of-mine")
+    assert done.code == 2
+    assert "plain http" in done.err
+    assert call(*words).code == 0
+    assert call("why", "ollama/lan", "--json").json["base_url"] == "http://box.example:11434"
 
 
 @pytest.mark.only_on("linux", "darwin")
@@ -311,9 +322,15 @@ def test_a_server_that_wants_no_key_may_be_given_one_on_a_terminal(call: Call, m
     assert call("helper", "ollama/without").code != 0
 
 
-def test_a_draft_that_was_not_tested_and_not_saved_is_told(call: Call) -> None:
-    from llmkeys.catalog.rows import load_catalog
+@pytest.mark.parametrize("step", ["", "Wait.", "llmkeys edit openai/work --set resource=VALUE"])
+def test_the_next_step_of_a_key_that_was_not_saved_is_made_of_whole_sentences(step: str) -> None:
+    row = load_catalog().find("openai")
+    error = _not_saved(Draft("openai", "work", None), Verdict(State.UNTESTABLE, next=step), row)
+    first = f"{step.rstrip('.')}. " if step else ""
+    assert error.next == f"{first}--no-test saves this one anyway."
 
+
+def test_a_draft_that_was_not_tested_and_not_saved_is_told(call: Call) -> None:
     row = load_catalog().find("openai")._replace(console_url="")
     error = _not_saved(Draft("openai", "work", None), None, row)
     assert isinstance(error, CannotTell)

@@ -35,7 +35,7 @@ def run(arguments: Namespace, session: Session) -> int:
     refuse_unfit_label(name.label)
     refuse_taken(look(session), name)
     if arguments.base_url:
-        origin_of(arguments.base_url)
+        origin_of(arguments.base_url, keyless=provider.key_optional)
     settings = pairs(arguments.set)
     consent = _consent(arguments, session, provider)
     draft = Draft(

@@ -95,7 +95,8 @@ def _not_saved(draft: Draft, verdict: Verdict | None, provider: Provider) -> Llm
     if state in REFUSED:
         way_out = f"Get another at {provider.console_url}." if provider.console_url else ""
     message = f"{why} {draft.provider}/{draft.label} {fate}.".strip()
-    return kind(message, next=f"{way_out} --no-test saves this one anyway.".strip())
+    ended = f"{way_out.rstrip('.')}. " if way_out else ""
+    return kind(message, next=f"{ended}--no-test saves this one anyway.")
 
 
 def _document(saved: Saved, verdict: Verdict | None) -> dict[str, object]:
