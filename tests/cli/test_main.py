@@ -119,7 +119,7 @@ def test_without_a_verb_on_a_terminal_it_is_the_app(call: Call, monkeypatch: pyt
     monkeypatch.setattr(launch, "run_app", lambda session: sessions.append(session) or 7)
     assert call().code == 7
     assert call("--offline").code == 7
-    assert [session.offline for session in sessions] == [False, True]
+    assert [(session.caller, session.offline) for session in sessions] == [("app", False), ("app", True)]
 
 
 @pytest.mark.parametrize("code", [0, 3, None, "words"])

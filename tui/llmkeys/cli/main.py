@@ -73,13 +73,13 @@ def _do(word: str, rest: list[str]) -> int:
     from llmkeys.cli.parsing import module_of, parser_of
 
     parsed = parser_of(word).parse_args(rest)
-    session = _session(offline=parsed.offline)
+    session = _session("cli", offline=parsed.offline)
     return int(module_of(VERBS[word]).run(parsed, session))
 
 
-def _session(*, offline: bool) -> Session:
+def _session(caller: str, *, offline: bool) -> Session:
     present = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
-    return open_session("cli", interactive=present, offline=offline)
+    return open_session(caller, interactive=present, offline=offline)
 
 
 def _call(arguments: list[str]) -> Call:
@@ -99,7 +99,7 @@ def _without_verb(call: Call, as_json: bool) -> int:
         return _do("status", list(call.options))
     from llmkeys.ui.launch import run_app
 
-    return run_app(_session(offline="--offline" in call.options))
+    return run_app(_session("app", offline="--offline" in call.options))
 
 
 def _no_such_verb(word: str) -> UsageError:
