@@ -94,6 +94,31 @@ def test_a_folder_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest
 
 
 @on_unix
+def test_a_folder_that_somebody_else_made_at_the_last_moment_is_looked_at_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "llmkeys"
+
+    def quicker(path: str, mode: int) -> None:
+        real(path, mode)
+        folder.chmod(0o777)
+        monkeypatch.setattr(os, "chmod", lambda path, mode: None)
+        raise FileExistsError
+
+    real = os.mkdir
+    monkeypatch.setattr(os, "mkdir", quicker)
+    with pytest.raises(FileRefused, match="can be written by other users"):
+        make_folder(str(folder))
+
+
+@on_unix
+def test_a_link_that_leads_nowhere_is_told(tmp_path: Path) -> None:
+    (tmp_path / "llmkeys").symlink_to(tmp_path / "gone")
+    with pytest.raises(FileFailed, match="the folder is not there"):
+        make_folder(str(tmp_path / "llmkeys"))
+
+
+@on_unix
 def test_a_link_to_a_folder_of_ours_is_followed(tmp_path: Path) -> None:
     real = tmp_path / "real"
     real.mkdir(mode=0o700)

@@ -21,19 +21,13 @@ def make_folder(path: str) -> tuple[str, ...]:
     """
     refuse_under_sudo(path)
     try:
-        return check_folder(path)
-    except FileNotFoundError:
-        _make(path)
-        return ()
-    except OSError as error:
-        raise cannot_write(path, error) from None
-
-
-def _make(path: str) -> None:
-    try:
-        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-        with suppress(FileExistsError):
-            os.mkdir(path, 0o700)
+        try:
+            return check_folder(path)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+            with suppress(FileExistsError):
+                os.mkdir(path, 0o700)
+            return check_folder(path)  # somebody else may have been quicker
     except OSError as error:
         raise cannot_write(path, error) from None
 
