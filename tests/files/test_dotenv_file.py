@@ -97,7 +97,7 @@ def test_what_the_system_refuses_is_told(project: Path, monkeypatch: pytest.Monk
         raise PermissionError(13, "")
 
     monkeypatch.setattr(dotenv_file, "_read", refuse)
-    assert read_dotenv(str(project)).problem == f"{path} is not read: the system does not permit it."
+    assert read_dotenv(str(project)).problem == f"{path} is not read: permission denied."
 
 
 def test_its_values_do_not_show_in_its_representation(project: Path) -> None:

@@ -4,6 +4,8 @@ import os
 import stat
 from typing import NamedTuple
 
+from llmkeys.files.reason import reason
+
 LIMIT = 64 << 10
 """Bytes a `.env` may have."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -36,8 +38,8 @@ def read_dotenv(folder: str) -> DotEnv:
     try:
         data = _read(path)
         return DotEnv(path, _parse(data.decode("utf-8-sig")))
-    except OSError:
-        return _refused(path, "the system does not permit it")
+    except OSError as error:
+        return _refused(path, reason(error))
     except UnicodeError:
         return _refused(path, "it is not UTF-8 text")
     except _Refusal as refusal:
