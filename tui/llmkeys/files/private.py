@@ -22,18 +22,17 @@ _REPLACE_ATTEMPTS = 1 if os.name != "nt" else 50
 _MARK = ".tmp"
 
 
-def replace_file(path: str, data: bytes) -> tuple[str, ...]:
+def replace_file(path: str, data: bytes) -> None:
     """Makes `data` the content of `path`; at every moment the file is wholly the old or wholly the new one.
 
     The caller holds the lock of `path`: left-over temporary files of dead writers are swept first. A link is
-    written through to its target, in the target's own folder. Returns what was put right about the folder.
-    Raises FileFailed (the old file is intact then) and FileRefused.
+    written through to its target, in the target's own folder. Raises FileFailed (the old file is intact then) and
+    FileRefused.
     """
-    notes = make_folder(os.path.dirname(path))
+    make_folder(os.path.dirname(path))
     target = os.path.realpath(path) if os.path.islink(path) else path
     sweep_temporaries(target)
     write_whole(target, data)
-    return notes
 
 
 def write_whole(path: str, data: bytes) -> None:
