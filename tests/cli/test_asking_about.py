@@ -62,6 +62,20 @@ def test_why_without_a_winner_ends_with_the_code_of_what_is_missing(call: Call) 
     assert done.err == ""
 
 
+@pytest.mark.parametrize("verb", ["why", "get", "test", "helper"])
+def test_an_account_is_not_said_to_be_missing_where_config_cannot_be_read(
+    call: Call, keep: Keep, home: Path, verb: str
+) -> None:
+    keep("openai/work")
+    (config,) = home.rglob("config.json")
+    config.write_text("{ not json")
+    done = call(verb, "openai/work")
+    assert done.code == 1
+    assert "config.json cannot be read" in done.err
+    assert done.err.count("cannot be read") == 1
+    assert "add-key" not in done.err
+
+
 def test_why_names_no_model_where_there_is_none(call: Call) -> None:
     assert "model" not in call("why", "elevenlabs").out
 

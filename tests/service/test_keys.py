@@ -153,6 +153,12 @@ def test_with_a_config_that_cannot_be_read_the_environment_still_works_and_the_a
     for asked in ("openai/work", "groq", "acme"):
         with pytest.raises(Unparsable):
             resolve(here, asked)
+    for asked in ("openai/work", "groq"):
+        explained = explain(here, asked)
+        assert isinstance(explained.problem, Unparsable)
+        assert explained.notes == ()
+        with pytest.raises(Unparsable):
+            set_default(here, asked, "gpt-4.1")
 
 
 def test_a_newer_config_is_read_and_unknown_names_are_unknown(session: Opened) -> None:

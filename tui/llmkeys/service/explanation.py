@@ -52,5 +52,5 @@ def explain(session: Session, asked: str | None = None) -> Explanation:
         base_url=route.base_url if route else None,
         model=found.model,
         model_place=found.place,
-        notes=(*trouble_of(world), *world.notes, *(route.address.ignored if route else ())),
+        notes=(*(trouble_of(world) if won else ()), *world.notes, *(route.address.ignored if route else ())),
     )

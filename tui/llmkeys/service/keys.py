@@ -27,8 +27,6 @@ def resolve(
     world = look(session)
     target = target_of(world, asked)
     weighed = weigh_target(session, world, target)
-    if weighed.winner is None and world.unreadable:
-        raise world.unreadable
     won = weighed.won
     route = route_of(session, world, won)
     if route.not_sent:
@@ -80,6 +78,12 @@ def trouble_of(world: World) -> tuple[str, ...]:
 
 
 def weigh_target(session: Session, world: World, target: Target) -> Weighed:
-    """All candidates for `target` in the surroundings of `session`."""
+    """All candidates for `target` in the surroundings of `session`.
+
+    Where none wins and config could not be read, that is the error: what was asked for may well be in it.
+    """
     provider = world.catalog.find(target.provider)
-    return weigh(target, provider, world.config, session.environ, world.dotenv)
+    weighed = weigh(target, provider, world.config, session.environ, world.dotenv)
+    if weighed.winner is None and world.unreadable is not None:
+        return weighed._replace(error=world.unreadable)
+    return weighed
