@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from llmkeys.account import AccountName
 from llmkeys.config import Choice
 from llmkeys.errors import AlreadyThere, NeedsUser, UsageError
 from llmkeys.service.defaults import set_default
 from llmkeys.service.edit import Changes, OriginChange, edit_account, origin_change
 from llmkeys.service.keys import resolve
+from llmkeys.service.overview import overview
 from llmkeys.service.session import Session, look
+from llmkeys.store.model_lists import ModelList, load_list, save_list
+from llmkeys.store.status_file import record
+from llmkeys.verdict import State, Verdict
 from support.keeping import KEY, OTHER_KEY, kept
 
 Opened = Callable[..., Session]
@@ -86,6 +91,27 @@ def test_a_new_label_renames_the_account_wherever_it_is_named(here: Session) -> 
     assert {each.account for each in config.recent} == {"openai/job"}
     assert config.active == {"openai": "job"}
     assert _key(here, "openai/job") == KEY
+
+
+@pytest.mark.parametrize("listed", [("gpt-4.1", "o3"), None])
+def test_a_new_label_takes_along_what_is_known_of_the_account(here: Session, listed: tuple[str, ...] | None) -> None:
+    fingerprint = look(here).config.accounts[AccountName("openai", "work")].fingerprint or ""
+    for state in (State.OK, State.TIMEOUT):
+        record(here.paths, "openai/work", fingerprint, "https://api.openai.com", Verdict(state))
+    record(here.paths, "openai/job", "of another key", "https://api.openai.com", Verdict(State.INVALID_KEY))
+    save_list(here.paths, "openai/job", ["of another account"], 1.0)
+    if listed:
+        save_list(here.paths, "openai/work", listed, 2.0)
+    before = overview(here).rows[0]
+    edit_account(here, "openai/work", Changes(label="job"))
+    after = overview(here).rows[0]
+    assert after.account == "openai/job"
+    assert before.verdict is not None
+    assert (after.verdict, after.last_known, after.history) == (before.verdict, before.last_known, before.history)
+    assert load_list(here.paths, "openai/job") == (ModelList(listed, 2.0) if listed else None)
+    assert load_list(here.paths, "openai/work") is None
+    kept(here, "openai/work", KEY)
+    assert {row.account: row.verdict for row in overview(here).rows}["openai/work"] is None
 
 
 @pytest.mark.parametrize(

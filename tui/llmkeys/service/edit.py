@@ -21,6 +21,8 @@ from llmkeys.service.stored import (
     stored_account,
 )
 from llmkeys.store.config_file import change_config
+from llmkeys.store.model_lists import forget_list, load_list, save_list
+from llmkeys.store.status_file import record_many
 from llmkeys.text import clean
 
 
@@ -84,7 +86,19 @@ def edit_account(session: Session, account: str, changes: Changes, *, origin_con
         return with_account(renamed, updated)
 
     change_config(session.paths, change)
+    if after != record.name:
+        _take_along(session, account, str(after))
     return str(after)
+
+
+def _take_along(session: Session, before: str, after: str) -> None:
+    """What is known of the account goes by its new name; what is left of a former account of that name goes away."""
+    record_many(session.paths, (), gone=[after], called={before: after})
+    known = load_list(session.paths, before)
+    for name in (before, after):
+        forget_list(session.paths, name)
+    if known is not None:
+        save_list(session.paths, after, known.ids, known.fetched_at)
 
 
 def _changed(record: Account, changes: Changes, session: Session) -> Account:

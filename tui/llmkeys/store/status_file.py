@@ -84,8 +84,10 @@ def record(paths: Paths, account: str, fingerprint: str, origin: str, verdict: V
     return record_many(paths, [Tested(account, fingerprint, origin, verdict)])
 
 
-def record_many(paths: Paths, tested: Iterable[Tested], gone: Iterable[str] = ()) -> str:
-    """Keeps these verdicts and drops the accounts that are `gone`, in one write.
+def record_many(
+    paths: Paths, tested: Iterable[Tested], gone: Iterable[str] = (), called: Mapping[str, str] = {}
+) -> str:
+    """Keeps these verdicts, drops the accounts that are `gone` and gives others the name they are now `called` by.
 
     Returns why that was not possible, as a sentence; empty when it was. Never raises LlmkeysError: a verdict is
     shown whether it can be kept or not. A verdict for another key or origin than the kept one starts afresh.
@@ -94,7 +96,8 @@ def record_many(paths: Paths, tested: Iterable[Tested], gone: Iterable[str] = ()
     dropped = set(gone)
 
     def changed(raw: dict[str, object]) -> dict[str, object]:
-        accounts = {name: kept for name, kept in section(raw, "accounts").items() if name not in dropped}
+        left = {name: kept for name, kept in section(raw, "accounts").items() if name not in dropped}
+        accounts = {called.get(name, name): kept for name, kept in left.items()}
         for each in told:
             accounts[each.account] = _merged(section(accounts, each.account), each)
         return {"version": VERSION, **raw, "accounts": accounts}
