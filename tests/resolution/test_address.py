@@ -54,6 +54,15 @@ def test_an_address_that_is_left_out_is_said_with_its_line() -> None:
     )
 
 
+def test_an_address_in_a_dotenv_file_decides_nothing_where_no_key_is_needed() -> None:
+    dotenv = dotenv_with(OLLAMA_HOST="127.0.0.1:99")
+    address = address_of(weighed("ollama").won, None, CATALOG.find("ollama"), {}, dotenv)
+    assert address == Address(
+        None,
+        ignored=("/project/.env:1 OLLAMA_HOST is ignored: an address from there goes only with a key from there.",),
+    )
+
+
 def test_a_pair_that_a_dotenv_file_brought_is_tested_only_when_asked() -> None:
     assert _address("openai/dotenv", dotenv_url=True).asked_only
     assert not _address("openai/dotenv").asked_only

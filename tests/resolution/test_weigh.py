@@ -55,6 +55,11 @@ def test_a_providers_own_precedence_wins_over_the_global_one() -> None:
     assert "stored-first for openai" in answer.rule
 
 
+def test_a_providers_precedence_that_is_none_is_not_called_its_own() -> None:
+    config = config_with("openai/work").replace(providers={"openai": {"precedence": "sideways"}})
+    assert weighed("openai", config).rule == "env-first: environment, then .env, then stored"
+
+
 def test_a_named_label_never_yields_another_accounts_key() -> None:
     answer = weighed("openai/work", config_with("openai/work", "openai/home"), ENVIRON, DOTENV)
     assert answer.won.account == "openai/work"
@@ -166,6 +171,14 @@ def test_a_local_server_needs_no_key() -> None:
     answer = weighed("ollama")
     assert answer.won.source.kind is Kind.NONE
     assert answer.won.secret is None
+
+
+def test_a_local_server_whose_account_is_disabled_is_not_used() -> None:
+    disabled = config_with("ollama/default", disabled=("ollama/default",))
+    with pytest.raises(NotConfigured, match="ollama/default is disabled"):
+        _ = weighed("ollama", disabled).won
+    other = config_with("ollama/box", disabled=("ollama/box",))
+    assert weighed("ollama", other).won.account == "ollama/default"
 
 
 def test_nothing_at_all_says_what_to_do() -> None:

@@ -1,1 +1,0 @@
-"""Floor 4: which key wins, and why; pure functions, mappings in, a Resolution out."""

@@ -72,5 +72,7 @@ def _variables(provider: Provider, environ: Mapping[str, str], dotenv: DotEnv) -
 
 
 def _ignored(found: _Found, candidate: Candidate) -> str:
+    if candidate.source.kind is Kind.NONE:
+        return f"{found.place} is ignored: an address from there goes only with a key from there."
     key = "a stored key" if candidate.source.trust == 3 else f"the key of {candidate.source.words}"
     return f"{found.place} is ignored: an address from there never gets {key}."

@@ -1,11 +1,11 @@
-"""Which key wins: every candidate for what was asked, the winner first named by rule, the rest with their fate."""
+"""Which key wins: every candidate for what was asked and its fate, the winner, and the rule that chose it."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from llmkeys.account import RESERVED_LABELS, Account, Target
 from llmkeys.catalog.rows import Provider
-from llmkeys.config import Config
+from llmkeys.config import Config, section
 from llmkeys.errors import AmbiguousAccount, LlmkeysError, NotConfigured
 from llmkeys.files.dotenv_file import DotEnv
 from llmkeys.resolution.candidate import Candidate, Fate, Kind, Source
@@ -87,8 +87,9 @@ def _weigh_bare(
     unasked = [_fated(each, Fate.NOT_ASKED) for place in found if place not in order for each in found[place]]
     candidates = (*asked, *unasked, *shared)
     usable = [each for each in asked if each.usable]
-    if not usable and provider.key_optional:
-        keyless = Candidate(f"{provider.id}/default", Source(Kind.NONE), Fate.WINS)
+    keyless = Candidate(f"{provider.id}/default", Source(Kind.NONE), Fate.WINS)
+    disabled = any(each.account == keyless.account for each in found["stored"])
+    if not usable and provider.key_optional and not disabled:
         return Weighed((*candidates, keyless), len(candidates), f"{provider.name} needs no key")
     enabled = [each for each in found["stored"] if each.usable]
     if usable and usable[0] in enabled and preferred is None and len(enabled) > 1:
@@ -136,7 +137,7 @@ def _fated(candidate: Candidate, fate: Fate) -> Candidate:
 
 
 def _rule(precedence: str, provider: Provider, config: Config) -> str:
-    own = isinstance(config.providers.get(provider.id), dict) and "precedence" in config.providers[provider.id]  # type: ignore[operator]
+    own = section(config.providers, provider.id).get("precedence") == precedence
     order = {"env-first": "environment, then .env, then stored", "stored-first": "stored, then environment, then .env"}
     words = order.get(precedence, "stored only")
     return f"{precedence}{f' for {provider.id}' if own else ''}: {words}"
