@@ -248,6 +248,30 @@ def test_a_live_list_is_asked_for_and_kept(call: Call, keep: Keep, monkeypatch: 
     ]
 
 
+def test_a_list_asked_for_by_its_provider_is_told_under_the_accounts_name_and_the_reading_is_logged(
+    call: Call, keep: Keep
+) -> None:
+    with provider({KEY}) as server:
+        keep("openai/work", KEY, "--base-url", f"{server.url}/v1")
+        document = call("models", "openai", "--update", "--json").json
+    assert document["updated"] == [{"account": "openai/work", "models": 2}]
+    (use,) = call("log", "--json").json["uses"]
+    assert (use["account"], use["verb"], use["caller"]) == ("openai/work", "models", "cli")
+
+
+def test_where_no_list_could_be_had_every_reason_is_told_and_the_gravest_counts(
+    call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models_update, "confirm", lambda question, otherwise: True)
+    with provider(()) as server:
+        keep("openai/away", KEY, "--base-url", "http://127.0.0.1:9/v1")
+        keep("openai/bad", OTHER_KEY, "--base-url", f"{server.url}/v1")
+        done = call("models", "--update")
+    assert done.code == KeyRefused.exit_code
+    assert "openai/away gave no list" in done.err
+    assert "openai/bad gave no list" in done.err
+
+
 def test_a_surprise_while_a_list_is_asked_for_is_a_surprise(
     call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch
 ) -> None:

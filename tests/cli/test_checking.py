@@ -10,7 +10,7 @@ import pytest
 from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.cli import checking
-from llmkeys.cli.verdict_text import exit_code_of, verdict_lines
+from llmkeys.cli.verdict_text import exit_code_of, gravest, verdict_lines
 from llmkeys.verdict import State, Verdict
 from support import answering_server
 
@@ -44,6 +44,11 @@ def test_every_state_has_its_exit_code() -> None:
 def test_of_several_states_the_first_of_5_4_1_6_counts(one: State, other: State) -> None:
     order = [5, 4, 1, 6, 0]
     assert exit_code_of([one, other]) == min(CODES[one], CODES[other], key=order.index)
+
+
+@pytest.mark.parametrize(("codes", "code"), [((), 0), ((6, 5), 5), ((1, 4), 4), ((3, 6), 6), ((2, 3), 3)])
+def test_of_several_exit_codes_the_gravest_counts(codes: tuple[int, ...], code: int) -> None:
+    assert gravest(codes) == code
 
 
 @pytest.mark.parametrize("state", State)

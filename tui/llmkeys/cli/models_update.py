@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from argparse import Namespace
+from collections.abc import Iterable
 
 from llmkeys.check.runner import Checker
 from llmkeys.cli import funnel, output
 from llmkeys.cli.terminal import confirm
+from llmkeys.cli.verdict_text import gravest
 from llmkeys.errors import Cancelled, LlmkeysError, NotConfigured, UsageError
+from llmkeys.service.explanation import explain
 from llmkeys.service.models import make_snapshot, refresh_list
 from llmkeys.service.overview import overview
 from llmkeys.service.session import Session
@@ -23,8 +26,13 @@ def run(arguments: Namespace, session: Session) -> int:
         return _snapshot(arguments, session)
     if arguments.offline:
         raise UsageError("A list comes from the network, and --offline forbids it.")
-    accounts = [arguments.account] if arguments.account else _confirmed(session)
+    accounts = [_named(session, arguments.account)] if arguments.account else _confirmed(session)
     return asyncio.run(_refresh(session, accounts, as_json=arguments.json))
+
+
+def _named(session: Session, asked: str) -> str:
+    """The full name of the account that `asked` means here; `asked` itself where none wins, for the error."""
+    return explain(session, asked).account or asked
 
 
 def _snapshot(arguments: Namespace, session: Session) -> int:
@@ -73,11 +81,18 @@ async def _refresh(session: Session, accounts: list[str], *, as_json: bool) -> i
 
 
 def _tell(counts: dict[str, int], problems: list[LlmkeysError], *, as_json: bool) -> int:
+    code = gravest(problem.exit_code for problem in problems)
     if not counts:
-        raise problems[0]
+        worst = next(problem for problem in problems if problem.exit_code == code)
+        _say(problem for problem in problems if problem is not worst)
+        raise worst
     updated = [{"account": account, "models": count} for account, count in counts.items()]
     lines = [f"✓ {account}  {output.counted(count, 'model')}" for account, count in counts.items()]
     output.answer(as_json, {"updated": updated}, lines)
+    _say(problems)
+    return code
+
+
+def _say(problems: Iterable[LlmkeysError]) -> None:
     for problem in problems:
         output.problem(problem)
-    return max((problem.exit_code for problem in problems), default=0)

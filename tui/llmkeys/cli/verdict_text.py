@@ -17,8 +17,13 @@ _SENTENCE = 300
 
 def exit_code_of(states: Iterable[State], *, needs_user: bool = False) -> int:
     """The first that applies of 5 refused, 4 not sent or `needs_user`, 1 the rest, 6 cannot tell; else 0."""
-    codes = {_code(state) for state in states} | ({NeedsUser.exit_code} if needs_user else set())
-    return next((code for code in _GRAVEST_FIRST if code in codes), 0)
+    return gravest([*map(_code, states), *([NeedsUser.exit_code] if needs_user else [])])
+
+
+def gravest(codes: Iterable[int]) -> int:
+    """Of several exit codes the first of 5, 4, 1, 6, else the largest; 0 where there is none."""
+    found = set(codes)
+    return next((code for code in _GRAVEST_FIRST if code in found), max(found, default=0))
 
 
 def _code(state: State) -> int:

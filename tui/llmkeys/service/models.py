@@ -12,6 +12,7 @@ from llmkeys.check.runner import Checker, Job
 from llmkeys.config import Config, with_account
 from llmkeys.errors import CannotTell, KeyRefused, NotConfigured
 from llmkeys.files.given import read_given, write_given
+from llmkeys.moment import to_text
 from llmkeys.service.background import in_background
 from llmkeys.service.checks import job_of
 from llmkeys.service.keys import target_of, weigh_target
@@ -21,6 +22,7 @@ from llmkeys.service.route import route_of, secret_on
 from llmkeys.service.session import Session, look
 from llmkeys.service.standing import Group, Standing
 from llmkeys.service.stored import account_in, refuse_unfit_model, stored_account
+from llmkeys.store.audit import record_use
 from llmkeys.store.config_file import change_config
 from llmkeys.store.model_lists import save_list
 from llmkeys.verdict import REFUSED
@@ -102,7 +104,9 @@ def _list_job(session: Session, asked: str) -> tuple[Job, str]:
     world = look(session)
     won = weigh_target(session, world, target_of(world, asked)).won
     route = route_of(session, world, won)
-    return job_of(route, secret_on(session, route), None), won.account
+    secret = secret_on(session, route)
+    record_use(session.paths, won.account, "models", session.caller, to_text(session.now()))
+    return job_of(route, secret, None), won.account
 
 
 def _change_models(session: Session, account: str, change: Callable[[Account], Account]) -> None:
