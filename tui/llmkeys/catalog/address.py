@@ -38,17 +38,18 @@ def filled(template: str, settings: Mapping[str, object]) -> str | None:
 def read_base_url(provider: Provider, text: str) -> str:
     """`text` as a base URL of `provider`: without the slash at its end, and for a local server also `host:port`.
 
-    `OLLAMA_HOST=127.0.0.1:11434` and `0.0.0.0` are what such servers' own variables hold: they get the row's scheme,
-    its port where they have none, and this machine for "every address". Nothing is checked here; `origin_of` does that.
+    `OLLAMA_HOST=127.0.0.1:11434` and `0.0.0.0` are what such servers' own variables hold: without a scheme they get the
+    row's, and its port where they have none; "every address" is this machine. `origin_of` checks what comes of it.
     """
     url = text.strip().rstrip("/")
-    if not provider.local or not url or "://" in url:
+    if not provider.local or not url:
         return url
     scheme, _, address = provider.base_url.partition("://")
-    usual = address.partition("/")[0].partition(":")[2]
-    host, slash, path = url.partition("/")
-    if not host.rpartition(":")[2].isdigit():
-        host = f"{host}:{usual}"
-    if host.startswith(("0.0.0.0:", ":")):
-        host = "127.0.0.1:" + host.rpartition(":")[2]
-    return f"{scheme}://{host}{slash}{path}"
+    given, named, rest = url.partition("://")
+    host, slash, path = (rest if named else url).partition("/")
+    if not named and not host.rpartition(":")[2].isdigit():
+        host += ":" + address.partition("/")[0].partition(":")[2]
+    for everywhere in ("0.0.0.0", "[::]", ""):
+        if host == everywhere or host.startswith(f"{everywhere}:"):
+            host = "127.0.0.1" + host[len(everywhere) :]
+    return f"{given if named else scheme}://{host}{slash}{path}"
