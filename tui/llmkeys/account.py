@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from llmkeys.errors import UsageError
+from llmkeys.record import items, section, text
 from llmkeys.text import clean
 
 RESERVED_LABELS = ("env", "dotenv")
@@ -106,25 +107,25 @@ class Account(NamedTuple):
 
 def account_from_json(name: AccountName, record: Mapping[str, object]) -> Account:
     """The account that config keeps under `name`; fields of a wrong type count as absent."""
-    models = _mapping(record, "models")
+    models = section(record, "models")
     return Account(
         name,
-        display_name=_text(record, "name") or "",
-        store=_text(record, "store"),
-        reference=_text(record, "reference"),
-        item=_text(record, "item"),
-        hint=_text(record, "hint") or "",
-        fingerprint=_text(record, "fingerprint") or "",
-        base_url=_text(record, "base_url"),
+        display_name=text(record, "name"),
+        store=text(record, "store") or None,
+        reference=text(record, "reference") or None,
+        item=text(record, "item") or None,
+        hint=text(record, "hint"),
+        fingerprint=text(record, "fingerprint"),
+        base_url=text(record, "base_url") or None,
         enabled=record.get("enabled") is not False,
-        model=_text(record, "model"),
+        model=text(record, "model") or None,
         models_added=_texts(models, "added"),
         models_hidden=_texts(models, "hidden"),
-        settings=_mapping(record, "settings"),
-        metadata=_mapping(record, "metadata"),
-        created_at=_text(record, "created_at"),
-        updated_at=_text(record, "updated_at"),
-        expires_at=_text(record, "expires_at"),
+        settings=section(record, "settings"),
+        metadata=section(record, "metadata"),
+        created_at=text(record, "created_at") or None,
+        updated_at=text(record, "updated_at") or None,
+        expires_at=text(record, "expires_at") or None,
     )
 
 
@@ -142,7 +143,7 @@ def account_to_json(account: Account, before: Mapping[str, object]) -> dict[str,
         "enabled": account.enabled,
         "model": account.model,
         "models": {
-            **_mapping(before, "models"),
+            **section(before, "models"),
             "added": list(account.models_added),
             "hidden": list(account.models_hidden),
         },
@@ -154,16 +155,5 @@ def account_to_json(account: Account, before: Mapping[str, object]) -> dict[str,
     }
 
 
-def _text(record: Mapping[str, object], field: str) -> str | None:
-    value = record.get(field)
-    return value if isinstance(value, str) and value else None
-
-
 def _texts(record: Mapping[str, object], field: str) -> tuple[str, ...]:
-    value = record.get(field)
-    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
-
-
-def _mapping(record: Mapping[str, object], field: str) -> Mapping[str, object]:
-    value = record.get(field)
-    return value if isinstance(value, dict) else {}
+    return tuple(each for each in items(record, field) if isinstance(each, str))
