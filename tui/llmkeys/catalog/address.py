@@ -8,6 +8,9 @@ from llmkeys.catalog.provider import Provider
 from llmkeys.errors import UsageError
 from llmkeys.text import clean
 
+_EVERYWHERE = ("0.0.0.0:", "[::]:", ":")
+"""How servers write every address, up to the colon before a port."""
+
 
 def placeholders(template: str) -> tuple[str, ...]:
     """The names of the settings that `template` waits for, in order: `https://{resource}.x` gives `("resource",)`."""
@@ -49,7 +52,7 @@ def read_base_url(provider: Provider, text: str) -> str:
     host, slash, path = (rest if named else url).partition("/")
     if not named and not host.rpartition(":")[2].isdigit():
         host += ":" + address.partition("/")[0].partition(":")[2]
-    for everywhere in ("0.0.0.0", "[::]", ""):
-        if host == everywhere or host.startswith(f"{everywhere}:"):
-            host = "127.0.0.1" + host[len(everywhere) :]
+    for everywhere in _EVERYWHERE:
+        if f"{host}:".startswith(everywhere):
+            host = "127.0.0.1" + host[len(everywhere) - 1 :]
     return f"{given if named else scheme}://{host}{slash}{path}"
