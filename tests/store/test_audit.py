@@ -46,6 +46,30 @@ def test_uses_are_read_latest_first_and_limited(paths: Paths) -> None:
     assert last_used(paths) == {"openai/0": "2026-11-21T04:00:04Z", "openai/1": "2026-11-21T04:00:03Z"}
 
 
+def test_the_last_use_of_each_account_costs_one_parsed_line(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(20):
+        record_use(paths, f"openai/{number % 2}", "test", "cli", f"2026-11-21T04:00:{number:02}Z")
+    parsed = []
+    parse = audit._use
+    monkeypatch.setattr(audit, "_use", lambda line: parsed.append(line) or parse(line))
+    assert last_used(paths) == {"openai/1": "2026-11-21T04:00:19Z", "openai/0": "2026-11-21T04:00:18Z"}
+    assert len(parsed) == 2
+
+
+def test_the_last_use_is_found_below_torn_lines_and_in_any_spelling(paths: Paths) -> None:
+    record_use(paths, "openai/a", "test", "cli", "2026-11-21T04:00:00Z")
+    record_use(paths, "openai/b", "test", "cli", "2026-11-21T04:00:00Z")
+    with open(paths.audit, "ab") as file:
+        for label in "bcd":
+            use = {"at": "2026-11-21T05:00:00Z", "account": f"openai/{label}", "verb": "test", "caller": "cli"}
+            file.write(json.dumps(use, separators=(",", ":")).encode() + b"\n")
+        file.write(b'{"at": "2026-11-21T06:00:00Z", "account": "openai/a", "ver\n')
+    assert last_used(paths) == {
+        "openai/a": "2026-11-21T04:00:00Z",
+        **{f"openai/{label}": "2026-11-21T05:00:00Z" for label in "bcd"},
+    }
+
+
 def test_the_log_before_this_one_still_counts(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> None:
     real = audit.append_line
     monkeypatch.setattr(audit, "append_line", lambda path, line: real(path, line, rotate_at=200))

@@ -12,6 +12,9 @@ from llmkeys.text import clean
 _READ_LIMIT = 4 * ROTATE_AT
 """Processes that write at the same moment can push a log a little over its size."""
 
+_BEFORE_ACCOUNT = b'"account": "'
+"""As `record_use` writes it; a line that does not have it is parsed."""
+
 
 class Use(NamedTuple):
     """One reading of a key; `at` is RFC 3339 UTC."""
@@ -45,10 +48,22 @@ def read_uses(paths: Paths, limit: int = 1000) -> list[Use]:
 
 
 def last_used(paths: Paths) -> dict[str, str]:
-    """When the key of each account was last read, RFC 3339 UTC."""
+    """When the key of each account was last read, RFC 3339 UTC.
+
+    Parses one line an account: a full log has 20,000 lines, and the first screen waits for this.
+    """
     latest: dict[str, str] = {}
-    for use in read_uses(paths, limit=100_000):
-        latest.setdefault(use.account, use.at)
+    seen = set()
+    for path in (paths.audit, f"{paths.audit}.1"):
+        for line in reversed(_lines(path)):
+            account = line.partition(_BEFORE_ACCOUNT)[2].partition(b'"')[0]
+            if account in seen:
+                continue
+            use = _use(line)
+            if use is not None:
+                latest.setdefault(use.account, use.at)
+                if account:
+                    seen.add(account)
     return latest
 
 
