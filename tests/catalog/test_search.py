@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from llmkeys.catalog.model import Model
 from llmkeys.catalog.rows import load_catalog
-from llmkeys.catalog.search import Entry, Found, Index, Query, rank
+from llmkeys.catalog.search import Entry, Found, Index, Query
 from llmkeys.catalog.snapshot import load_snapshot
 
 CATALOG = load_catalog()
@@ -36,7 +36,7 @@ ENTRIES = (
 
 def found(query: str) -> list[int]:
     """Positions in ENTRIES, the best first."""
-    return list(rank(query, ENTRIES))
+    return list(Index(ENTRIES).search(query).positions)
 
 
 def test_an_empty_query_finds_everything_and_what_is_being_retired_last() -> None:
@@ -116,11 +116,17 @@ def test_an_empty_list_finds_nothing() -> None:
 
 def test_exact_ids_of_retired_models_still_come_first() -> None:
     assert found("chatgpt-4o-latest") == [2]
-    assert rank("old", [entry("openai", "old-x"), entry("openai", "old", status="deprecated")]) == (1, 0)
+    assert Index([entry("openai", "old-x"), entry("openai", "old", status="deprecated")]).search("old").positions == (
+        1,
+        0,
+    )
 
 
 def test_a_retired_model_that_begins_with_the_word_still_comes_last() -> None:
-    assert rank("old", [entry("openai", "old-x", status="deprecated"), entry("openai", "x-old")]) == (1, 0)
+    assert Index([entry("openai", "old-x", status="deprecated"), entry("openai", "x-old")]).search("old").positions == (
+        1,
+        0,
+    )
 
 
 PIECES = ["gpt", "gp", "4.1", "mini", "sonnet", "o", "p:open", "p:openai", "p:", "ctx>200k", "ctx>2", "<$1", "<$",

@@ -10,7 +10,7 @@ from llmkeys.catalog.model import DEPRECATED, Model
 from llmkeys.catalog.provider import Provider
 from llmkeys.catalog.query import CAPABILITIES, Limit, Query, fold, parse_query
 
-__all__ = ["Entry", "Found", "Index", "Query", "parse_query", "rank"]
+__all__ = ["Entry", "Found", "Index", "Query", "parse_query"]
 
 _REMEMBERED = 8
 _REMEMBERED_WHOLE = 32
@@ -166,11 +166,6 @@ class Index:
                 if self._matching(query._replace(words=words)):
                     return " ".join(words)
         return ""
-
-
-def rank(query: Query | str, entries: Iterable[Entry]) -> tuple[int, ...]:
-    """Positions of those of `entries` that match `query`, the best first; for one search only."""
-    return Index(entries).search(query).positions
 
 
 def _owner(provider: Provider, account: str) -> tuple[str, str]:
