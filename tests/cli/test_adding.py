@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.catalog.rows import load_catalog
 from llmkeys.cli import add_key, key_input
@@ -20,6 +19,7 @@ from llmkeys.errors import CannotTell, UsageError
 from llmkeys.service.accounts import Draft
 from llmkeys.verdict import State, Verdict
 from support import answering_server
+from support.provider_server import provider
 
 Call = Callable[..., Answer]
 Keep = Callable[..., None]

@@ -9,12 +9,12 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.cli import models_update
 from llmkeys.cli.model_text import price, tokens
 from llmkeys.errors import KeyRefused
 from support import answering_server
+from support.provider_server import provider
 from support.tree import PACKAGE
 
 Call = Callable[..., Answer]

@@ -7,12 +7,12 @@ from itertools import product
 
 import pytest
 
-from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.cli import checking
 from llmkeys.cli.verdict_text import exit_code_of, gravest, verdict_lines
 from llmkeys.verdict import State, Verdict
 from support import answering_server
+from support.provider_server import provider
 
 Call = Callable[..., Answer]
 Keep = Callable[..., None]

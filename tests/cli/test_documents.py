@@ -9,10 +9,10 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.cli.verbs import VERBS
 from support.answering_server import AnsweringServer
+from support.provider_server import provider
 from support.tree import PACKAGE
 
 Call = Callable[..., Answer]

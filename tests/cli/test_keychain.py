@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from cli.asking import provider
 from cli.conftest import KEY, OTHER_KEY, Answer
-from support.private_bus import *  # noqa: F403 - its fixtures
 from support.private_bus import PrivateBus
+from support.provider_server import provider
 
 Call = Callable[..., Answer]
 ADD = ("add-key", "openai/work", "--no-test", "--stdin")

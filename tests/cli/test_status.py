@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.asking import provider
 from cli.conftest import KEY, Answer
+from support.provider_server import provider
 
 Call = Callable[..., Answer]
 Keep = Callable[..., None]

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,47 +17,24 @@ from llmkeys.service.checks import test_accounts as check_accounts
 from llmkeys.service.defaults import set_default
 from llmkeys.service.models import refresh_list
 from llmkeys.service.overview import overview
-from llmkeys.service.providers import add_provider
 from llmkeys.service.session import Session
 from llmkeys.store.audit import read_uses
 from llmkeys.store.model_lists import load_list
 from llmkeys.verdict import State
 from support.answering_server import Answer, AnsweringServer, Received
 from support.keeping import KEY, OTHER_KEY, kept
+from support.provider_server import add_acme, answering
 
-MODELS = json.dumps({"object": "list", "data": [{"id": "m-1", "object": "model"}, {"id": "m-2", "object": "model"}]})
 Opened = Callable[..., Session]
-
-
-def _answer(received: Received) -> Answer:
-    if received.key == KEY:
-        return Answer(200, {"content-type": "application/json"}, MODELS.encode())
-    error = {
-        "error": {"message": "Incorrect API key provided", "type": "invalid_request_error", "code": "invalid_api_key"}
-    }
-    return Answer(401, {"content-type": "application/json"}, json.dumps(error).encode())
-
-
-@pytest.fixture
-def server() -> Iterator[AnsweringServer]:
-    with AnsweringServer(_answer) as running:
-        yield running
 
 
 @pytest.fixture
 def here(session: Opened, server: AnsweringServer) -> Session:
     opened = session()
-    add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
+    add_acme(opened, server)
     kept(opened, "acme/good", KEY)
     kept(opened, "acme/bad", OTHER_KEY)
     return opened
-
-
-@pytest.fixture
-def checker() -> Iterator[Checker]:
-    running = Checker({}, seconds=2.0)
-    yield running
-    running.close()
 
 
 async def _all(here: Session, checker: Checker, *accounts: str) -> dict[str, Told]:
@@ -161,11 +137,11 @@ async def test_a_refused_key_of_a_variable_is_to_be_changed_where_it_is_set(
 
 async def test_closing_the_answers_early_cancels_what_still_runs(session: Opened, checker: Checker) -> None:
     def slow(received: Received) -> Answer:
-        return _answer(received)._replace(wait=5 if received.key == OTHER_KEY else 0)
+        return answering({KEY})(received)._replace(wait=5 if received.key == OTHER_KEY else 0)
 
     with AnsweringServer(slow) as server:
         opened = session()
-        add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
+        add_acme(opened, server)
         kept(opened, "acme/good", KEY)
         kept(opened, "acme/slow", OTHER_KEY)
         started = time.monotonic()

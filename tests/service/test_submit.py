@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -13,34 +13,20 @@ from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft
 from llmkeys.service.keys import resolve
 from llmkeys.service.overview import overview
-from llmkeys.service.providers import add_provider
 from llmkeys.service.session import Session, look
 from llmkeys.service.submit import submit
 from llmkeys.store.model_lists import load_list
 from llmkeys.verdict import State
-from service.test_checks import _answer
 from support.answering_server import Answer, AnsweringServer
 from support.keeping import KEY, OTHER_KEY, kept
 from support.private_bus import PrivateBus
+from support.provider_server import add_acme, answering
 
 Opened = Callable[..., Session]
 
 
-@pytest.fixture
-def server() -> Iterator[AnsweringServer]:
-    with AnsweringServer(_answer) as running:
-        yield running
-
-
-@pytest.fixture
-def checker() -> Iterator[Checker]:
-    running = Checker({}, seconds=2.0)
-    yield running
-    running.close()
-
-
 def _opened(opened: Session, server: AnsweringServer) -> Session:
-    add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
+    add_acme(opened, server)
     return opened
 
 
@@ -199,7 +185,7 @@ async def test_a_rotation_is_tested_at_the_accounts_own_address(
     session: Opened, server: AnsweringServer, checker: Checker
 ) -> None:
     here = _opened(session(), server)
-    with AnsweringServer(_answer) as elsewhere:
+    with AnsweringServer(answering({KEY})) as elsewhere:
         kept(here, "acme/work", OTHER_KEY, base_url=f"{elsewhere.url}/v1")
         outcome = await submit(here, checker, _draft(KEY, replaces=True))
         assert outcome.saved is not None

@@ -11,7 +11,10 @@ from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft, add_account
 from llmkeys.service.session import Session
 from llmkeys.service.settings import change_setting
+from support.provider_server import checker, server
 from ui.fixtures import NOW
+
+__all__ = ["checker", "server", "stored"]
 
 ACCOUNTS = (
     ("anthropic", "work", "sk-ant-api03-AbCdEfGhIjKlMnOpQrStUvWx7Qx2"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,7 +19,6 @@ from llmkeys.service import submit as submit_module
 from llmkeys.service.accounts import Draft, Saved
 from llmkeys.service.keys import resolve
 from llmkeys.service.overview import Row, overview
-from llmkeys.service.providers import add_provider
 from llmkeys.service.session import Session, look
 from llmkeys.service.settings import change_setting
 from llmkeys.service.store_state import StoreState
@@ -32,9 +31,9 @@ from llmkeys.ui.widgets.extra_fields import ExtraFields
 from llmkeys.ui.widgets.field import Field
 from llmkeys.ui.widgets.secret_input import SecretInput
 from llmkeys.verdict import State, Verdict
-from service.test_checks import _answer
 from support.answering_server import Answer, AnsweringServer
 from support.keeping import KEY, OTHER_KEY, kept
+from support.provider_server import add_acme, answering
 from ui.fixtures import KEYCHAIN
 from ui.stage import SENTINEL, SIZES, Stage, Unread, everything_seen, paste
 
@@ -44,25 +43,12 @@ Opened = Callable[..., Session]
 
 
 @pytest.fixture
-def server() -> Iterator[AnsweringServer]:
-    with AnsweringServer(_answer) as running:
-        yield running
-
-
-@pytest.fixture
-def checker() -> Iterator[Checker]:
-    running = Checker({}, seconds=2.0)
-    yield running
-    running.close()
-
-
-@pytest.fixture
 def here(session: Opened, server: AnsweringServer, monkeypatch: pytest.MonkeyPatch) -> Session:
     """A home that keeps keys in a file, with the provider `acme` behind the server."""
     monkeypatch.setattr(key_module, "HOLD_OK", 0.01)
     opened = session()
     change_setting(opened, "store", "file")
-    add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
+    add_acme(opened, server)
     return opened
 
 
@@ -178,7 +164,7 @@ async def test_a_key_that_could_not_be_tested_is_saved_only_on_demand(
         await pilot.press("enter")
         await until(pilot, lambda: "^s save untested" in app.text)
         assert look(here).config.accounts == {}
-        server.answer = _answer
+        server.answer = answering({KEY})
         await pilot.press("enter")
         assert isinstance(await closed(pilot), Saved)
 

@@ -17,15 +17,14 @@ from llmkeys.errors import CannotTell, LockTimeout
 from llmkeys.service.checks import Tested as Told
 from llmkeys.service.defaults import set_default
 from llmkeys.service.overview import overview
-from llmkeys.service.providers import add_provider
 from llmkeys.service.session import Session
 from llmkeys.ui.screens import picker as picker_module
 from llmkeys.ui.screens.picker import PickerScreen
 from llmkeys.ui.screens.picker_list import ModelList
 from llmkeys.ui.widgets.field import PlainInput
-from service.test_checks import _answer
 from support.answering_server import Answer, AnsweringServer, Received
 from support.keeping import KEY, kept
+from support.provider_server import add_acme, answering
 from ui.fixtures import NOW
 from ui.offers_made_up import CLAUDE, OFFERS, many, offer, shown
 from ui.stage import SENTINEL, SIZES, Stage, Unread, everything_seen, paste
@@ -332,11 +331,11 @@ async def test_a_list_that_is_missing_is_asked_for_in_full_view(
 
     def slowly(received: Received) -> Answer:
         gate.wait(10)
-        return _answer(received)
+        return answering({KEY})(received)
 
     with AnsweringServer(slowly) as server:
         opened = session()
-        add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
+        add_acme(opened, server)
         kept(opened, "acme/good", KEY)
         checker = Checker({}, seconds=20.0)
         app = Stage(PickerScreen(opened, overview(opened), "acme/good", lambda: checker, refreshes=True))
@@ -351,9 +350,9 @@ async def test_a_list_that_is_missing_is_asked_for_in_full_view(
 
 
 async def test_a_test_brings_the_list_that_came_with_it(session: Opened) -> None:
-    with AnsweringServer(_answer) as server:
+    with AnsweringServer(answering({KEY})) as server:
         opened = session()
-        add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"])
+        add_acme(opened, server)
         kept(opened, "acme/good", KEY, model="mine")
         set_default(opened, "acme/good", "mine")
         checker = Checker({}, seconds=20.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +11,6 @@ from textual.pilot import Pilot
 from llmkeys.config import Choice
 from llmkeys.secret import Secret
 from llmkeys.service.keys import resolve
-from llmkeys.service.providers import add_provider
 from llmkeys.service.session import Session, look
 from llmkeys.service.settings import change_setting
 from llmkeys.ui.app import LlmkeysApp
@@ -20,25 +19,19 @@ from llmkeys.ui.screens.edit import EditScreen
 from llmkeys.ui.screens.key import KeyScreen
 from llmkeys.ui.screens.picker import PickerScreen
 from llmkeys.ui.widgets.secret_input import SecretInput
-from service.test_checks import _answer
 from support.answering_server import AnsweringServer
 from support.keeping import KEY, OTHER_KEY, kept
+from support.provider_server import add_acme
 from ui.stage import SENTINEL, everything_seen, paste
 
 Opened = Callable[..., Session]
 
 
 @pytest.fixture
-def server() -> Iterator[AnsweringServer]:
-    with AnsweringServer(_answer) as running:
-        yield running
-
-
-@pytest.fixture
 def here(session: Opened, server: AnsweringServer) -> Session:
     opened = session()
     change_setting(opened, "store", "file")
-    add_provider(opened, "acme", base_url=f"{server.url}/v1", env=["ACME_KEY"], default_model="m-1")
+    add_acme(opened, server, default_model="m-1")
     return opened
 
 
