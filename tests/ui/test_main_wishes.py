@@ -32,14 +32,9 @@ from llmkeys.verdict import State
 from ui.fixtures import verdict
 from ui.stage import SENTINEL, paste
 from ui.test_main import SIZE, Gate, drawn, gate, go_to, rows, screen_of, status, under_cursor, until
+from ui.test_type_ahead import burst
 
 __all__ = ["gate"]
-
-
-def burst(app: LlmkeysApp, keys: str) -> None:
-    """Keys that are all there before the first of them is looked at."""
-    for each in keys:
-        app.post_message(events.Key({"?": "question_mark"}.get(each, each), each))
 
 
 def hints(app: LlmkeysApp) -> str:
@@ -206,8 +201,10 @@ async def test_the_details_stay_where_they_were_scrolled_while_tests_settle(stor
 async def test_tests_that_end_under_other_names_leave_no_spinner(
     stored: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    seen = asyncio.Event()
+
     async def other_names(*_: object) -> Any:
-        await asyncio.sleep(0.2)
+        await seen.wait()
         yield checks.Tested("anthropic/other", "anthropic", "other", None, verdict())  # type: ignore[arg-type]
 
     monkeypatch.setattr(checks, "test_accounts", other_names)
@@ -215,6 +212,7 @@ async def test_tests_that_end_under_other_names_leave_no_spinner(
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("t")
         await until(pilot, lambda: "testing" in status(app))
+        seen.set()
         await until(pilot, lambda: "is ok" in status(app))
         assert not any("testing" in each for each in drawn(app))
 

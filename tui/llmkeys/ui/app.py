@@ -17,9 +17,10 @@ from llmkeys.service.settings import list_settings
 from llmkeys.ui import breakpoints, theme
 from llmkeys.ui.funnel import Funnel
 from llmkeys.ui.screens.main import MainScreen
+from llmkeys.ui.type_ahead import TypeAhead
 
 
-class LlmkeysApp(Funnel, App[int]):
+class LlmkeysApp(Funnel, TypeAhead, App[int]):
     """Shows the main screen of one session."""
 
     TITLE = "llmkeys"
