@@ -11,15 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from llmkeys.paths import Paths, find_paths
+from llmkeys.paths import Paths
 from llmkeys.store import audit
 from llmkeys.store.audit import Use, last_used, read_uses, record_use
 from support.faults import faults
-
-
-@pytest.fixture
-def paths(home: Path) -> Paths:
-    return find_paths(os.environ)
 
 
 def test_without_a_log_there_are_no_uses_and_none_is_made(paths: Paths) -> None:

@@ -23,11 +23,6 @@ from support.faults import faults
 on_unix = pytest.mark.only_on("linux", "darwin")
 
 
-@pytest.fixture
-def paths(home: Path) -> Paths:
-    return find_paths(os.environ)
-
-
 def written(paths: Paths, text: str) -> Path:
     path = Path(paths.config)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -14,7 +14,7 @@ import pytest
 from llmkeys.account import Account, AccountName
 from llmkeys.config import Config
 from llmkeys.errors import KeychainAbsent, KeychainLocked, KeychainTimeout, LlmkeysError
-from llmkeys.paths import Paths, find_paths
+from llmkeys.paths import Paths
 from llmkeys.secret import Secret
 from llmkeys.store.config_file import load_config
 from llmkeys.store.keychain import Keychain
@@ -31,11 +31,6 @@ NAME = AccountName("openai", "work")
 ACCOUNT = Account(NAME, store="keychain")
 OLD, NEW = Secret("sk-old-0123456789abcdef"), Secret("sk-new-0123456789abcdef")
 SHORT = 0.4
-
-
-@pytest.fixture
-def paths(home: Path) -> Paths:
-    return find_paths(os.environ)
 
 
 def keychain(deadline: float = 3.0) -> Keychain:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from llmkeys.errors import FileRefused, NewerFile, Unparsable
-from llmkeys.paths import Paths, find_paths
+from llmkeys.paths import Paths
 from llmkeys.secret import Secret
 from llmkeys.store.key_file import KeyFile
 from llmkeys.store.stores import Store
@@ -18,11 +18,6 @@ from support.double import MemoryStore, World
 from support.store_contract import StoreContract
 
 on_unix = pytest.mark.only_on("linux", "darwin")
-
-
-@pytest.fixture
-def paths(home: Path) -> Paths:
-    return find_paths(os.environ)
 
 
 class TestKeyFile(StoreContract):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from llmkeys.account import Account, AccountName
 from llmkeys.config import Config, Garbage, Pending, with_account, with_pending, with_setting
 from llmkeys.errors import AlreadyThere, KeychainError, KeychainLocked, LlmkeysError, NotConfigured
-from llmkeys.paths import Paths, find_paths
+from llmkeys.paths import Paths
 from llmkeys.secret import Secret
 from llmkeys.store.config_file import change_config, load_config
 from llmkeys.store.keys import forget_everything, forget_key, save_key
@@ -21,13 +19,6 @@ from support.double import PATHS, World
 
 NAME = AccountName("openai", "work")
 OLD, NEW = Secret("sk-old-0123456789abcdef"), Secret("sk-new-0123456789abcdef")
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    found = World()
-    with found.entered():
-        yield found
 
 
 def save(world: World, secret: Secret, account: Account | None = None, **options: object) -> Config:
@@ -204,11 +195,6 @@ def test_forgetting_everything_tells_what_is_left(world: World) -> None:
     assert forget_everything(PATHS, world.find_store, now=0) == ()
     assert world.items == {}
     assert world.config.accounts == {}
-
-
-@pytest.fixture
-def paths(home: Path) -> Paths:
-    return find_paths(os.environ)
 
 
 def test_the_file_store_goes_the_same_way(paths: Paths) -> None:

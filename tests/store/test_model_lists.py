@@ -8,16 +8,11 @@ from pathlib import Path
 import pytest
 
 from llmkeys.files.lock import locked
-from llmkeys.paths import Paths, find_paths
+from llmkeys.paths import Paths
 from llmkeys.store import model_lists
 from llmkeys.store.model_lists import ModelList, forget_list, load_list, save_list
 
 WORK = "openai/work"
-
-
-@pytest.fixture
-def paths(home: Path) -> Paths:
-    return find_paths(os.environ)
 
 
 def test_without_a_list_there_is_none(paths: Paths) -> None:

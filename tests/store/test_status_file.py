@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from llmkeys.files.lock import locked
-from llmkeys.paths import Paths, find_paths
+from llmkeys.paths import Paths
 from llmkeys.store import json_file, status_file
 from llmkeys.store.status_file import HISTORY_LIMIT, Kept, Tick, load_status, record, record_many
 from llmkeys.verdict import CANNOT_TELL, State, Verdict
@@ -18,11 +18,6 @@ WORK, PRINT, ORIGIN = "openai/work", "f1", "https://api.openai.com"
 OK = Verdict(State.OK, True, latency_ms=212, models=80, checked_at="2026-11-21T04:00:00Z")
 BAD = Verdict(State.INVALID_KEY, False, "The key is refused.", "Rotate it.", 401, checked_at="2026-11-21T05:00:00Z")
 OFFLINE = Verdict(State.UNREACHABLE, checked_at="2026-11-21T06:00:00Z")
-
-
-@pytest.fixture
-def paths(home: Path) -> Paths:
-    return find_paths(os.environ)
 
 
 def kept(paths: Paths, account: str = WORK, fingerprint: str = PRINT, origin: str = ORIGIN) -> Kept | None:

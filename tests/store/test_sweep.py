@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from llmkeys.account import Account, AccountName
 from llmkeys.config import Config, Garbage, Pending, with_account, with_garbage, with_pending
 from llmkeys.errors import KeychainLocked, LlmkeysError
 from llmkeys.files.lock import locked
-from llmkeys.paths import Paths, find_paths
+from llmkeys.paths import Paths
 from llmkeys.secret import Secret
 from llmkeys.store import sweep as module
 from llmkeys.store.config_file import change_config, load_config
@@ -22,18 +21,6 @@ from support.double import PATHS, MemoryStore, World
 
 NAME = AccountName("openai", "work")
 KEY = Secret("sk-0123456789abcdefghij")
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    found = World()
-    with found.entered():
-        yield found
-
-
-@pytest.fixture
-def paths(home: Path) -> Paths:
-    return find_paths(os.environ)
 
 
 def swept(world: World, now: float, everything: bool = False) -> Swept:
