@@ -8,6 +8,7 @@ import pytest
 
 from llmkeys.config import Choice
 from llmkeys.errors import NotConfigured, UsageError
+from llmkeys.service.accounts import remove_account, set_enabled
 from llmkeys.service.defaults import choose_recent, set_default, swap_default, toggle_favourite
 from llmkeys.service.models import add_model
 from llmkeys.service.session import Session, look
@@ -101,10 +102,21 @@ def test_recent_defaults_are_set_by_number(here: Session) -> None:
 def test_a_default_whose_account_is_gone_meanwhile_is_not_set_again(here: Session) -> None:
     set_default(here, "anthropic/home", "claude-x")
     set_default(here, "openai/work", "gpt-4.1")
-    from llmkeys.service.accounts import remove_account
-
     remove_account(here, "anthropic/home")
     assert all(each.account != "anthropic/home" for each in look(here).config.recent)
+    with pytest.raises(NotConfigured, match="no previous default"):
+        swap_default(here)
+
+
+def test_a_recent_default_that_cannot_be_used_now_is_not_set(here: Session) -> None:
+    set_default(here, "anthropic/home", "claude-x")
+    set_default(here, "openai/work", "gpt-4.1")
+    set_enabled(here, "anthropic/home", False)
+    before = look(here).config
+    assert before.recent[1] == Choice("anthropic/home", "claude-x")
+    with pytest.raises(NotConfigured, match="disabled"):
+        choose_recent(here, 2)
+    assert look(here).config.raw == before.raw
 
 
 def test_a_model_variable_that_wins_over_the_default_is_named(session: Opened, environ: dict[str, str]) -> None:

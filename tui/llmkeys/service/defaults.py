@@ -45,25 +45,28 @@ def set_default(session: Session, asked: str, model: str | None = None) -> Defau
     if not wanted:
         raise UsageError(f"Which model of {account}?", next=f"llmkeys models {account} lists them.")
     refuse_unfit_model(world, wanted)
-    return _choose(session, Choice(account, wanted), warning=_unknown_model(session, account, provider, wanted))
+    change = _choose(session, world, target, Choice(account, wanted))
+    return change._replace(warning=_unknown_model(session, account, provider, wanted))
 
 
 def swap_default(session: Session) -> DefaultChange:
     """Go back to the previous default; the present one becomes the previous. Raises NotConfigured."""
-    previous = look(session).config.previous_default
+    world = look(session)
+    previous = world.config.previous_default
     if previous is None:
         raise NotConfigured("There is no previous default yet.", next="Set another default first.")
-    return _choose(session, previous)
+    return _choose_again(session, world, previous)
 
 
 def choose_recent(session: Session, position: int) -> DefaultChange:
     """Set the recent default at `position`, 1 to 5. Raises NotConfigured when there are fewer."""
-    recent = look(session).config.recent
+    world = look(session)
+    recent = world.config.recent
     if not 1 <= position <= len(recent):
         raise NotConfigured(
             f"There is no recent default {position} yet.", next="Recent defaults are kept as you switch."
         )
-    return _choose(session, recent[position - 1])
+    return _choose_again(session, world, recent[position - 1])
 
 
 def toggle_favourite(session: Session, choice: Choice) -> bool:
@@ -78,16 +81,20 @@ def toggle_favourite(session: Session, choice: Choice) -> bool:
     return choice in change_config(session.paths, toggled).favourites
 
 
-def _choose(session: Session, choice: Choice, warning: str = "") -> DefaultChange:
-    world = look(session)
+def _choose_again(session: Session, world: World, choice: Choice) -> DefaultChange:
+    """`choice` once more, if it can still be made."""
     target = target_of(world, choice.account)
     _refuse_unfit(session, world, target, world.catalog.find(target.provider))
-    after = change_config(session.paths, chosen(choice, session.now()))
+    return _choose(session, world, target, choice)
+
+
+def _choose(session: Session, world: World, target: Target, choice: Choice) -> DefaultChange:
+    after = change_config(session.paths, _chosen(choice))
     before = world.config.default if world.config.default != choice else after.previous_default
-    return DefaultChange(choice, before, warning, shadowed_by(session, target))
+    return DefaultChange(choice, before, shadowed_by=_shadowed_by(session, world, target))
 
 
-def chosen(choice: Choice, now: float) -> Callable[[Config], Config]:
+def _chosen(choice: Choice) -> Callable[[Config], Config]:
     """The change of config that makes `choice` the default and its model the account's last one."""
     provider, _, label = choice.account.partition("/")
     name = AccountName(provider, label)
@@ -101,13 +108,13 @@ def chosen(choice: Choice, now: float) -> Callable[[Config], Config]:
     return change
 
 
-def shadowed_by(session: Session, target: Target) -> str:
+def _shadowed_by(session: Session, world: World, target: Target) -> str:
     """The variable that wins here over the default's model, or over the stored key of a bare one; empty if none."""
     if session.environ.get(MODEL_VARIABLE, "").strip():
         return MODEL_VARIABLE
     if target.label is not None:
         return ""
-    weighed = weigh_target(session, look(session), target)
+    weighed = weigh_target(session, world, target)
     over_stored = any(not each.variable for each in weighed.shadowed)
     return weighed.won.variable if over_stored else ""
 
