@@ -12,7 +12,7 @@ from llmkeys.files.lock import locked
 from llmkeys.paths import Paths
 from llmkeys.store import json_file, status_file
 from llmkeys.store.status_file import HISTORY_LIMIT, Kept, Tick, load_status, record, record_many
-from llmkeys.verdict import CANNOT_TELL, State, Verdict
+from llmkeys.verdict import TELLS_NOTHING, State, Verdict
 
 WORK, PRINT, ORIGIN = "openai/work", "f1", "https://api.openai.com"
 OK = Verdict(State.OK, True, latency_ms=212, models=80, checked_at="2026-11-21T04:00:00Z")
@@ -63,7 +63,7 @@ def test_what_tells_nothing_leaves_what_was_known(paths: Paths, state: State) ->
     found = kept(paths)
     assert found is not None
     assert found.verdict == latest
-    assert found.last_known == (BAD if state in CANNOT_TELL else latest)
+    assert found.last_known == (BAD if state in TELLS_NOTHING else latest)
 
 
 def test_the_last_success_stays_when_the_key_dies(paths: Paths) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict, verdict_from_json, verdict_to_json
+from llmkeys.verdict import CANNOT_TELL, REFUSED, TELLS_NOTHING, State, Verdict, verdict_from_json, verdict_to_json
 
 texts = st.text(max_size=10)
 numbers = st.none() | st.integers(0, 10**6)
@@ -52,4 +52,5 @@ def test_fields_of_a_wrong_kind_are_unknown(record: dict[str, object]) -> None:
 
 
 def test_a_state_never_both_refuses_and_cannot_tell() -> None:
-    assert CANNOT_TELL.isdisjoint(REFUSED)
+    assert TELLS_NOTHING.isdisjoint(REFUSED)
+    assert {State.NOT_SENT} == TELLS_NOTHING - CANNOT_TELL

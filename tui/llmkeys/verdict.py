@@ -1,7 +1,5 @@
 """The answer to "does it work?": fifteen states, and what a test found along with one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
@@ -32,7 +30,10 @@ class State(StrEnum):
 CANNOT_TELL = frozenset(
     {State.UNREACHABLE, State.TIMEOUT, State.SERVER_ERROR, State.TLS_ERROR, State.NOT_AN_API, State.UNTESTABLE}
 )
-"""States that say nothing about the key: `test` exits 6, and the last known state stays beside them."""
+"""States in which the provider was asked and nothing is known of the key: `test` exits 6."""
+
+TELLS_NOTHING = CANNOT_TELL | {State.NOT_SENT}
+"""States that say nothing about the key: what was last known of it stays."""
 
 REFUSED = frozenset({State.INVALID_KEY, State.EXPIRED_OR_REVOKED})
 """States in which the provider refuses the key: `test` exits 5."""

@@ -15,7 +15,7 @@ from llmkeys.service.checks import job_of, keep_answer, refuse_offline
 from llmkeys.service.route import Route, route_of_account
 from llmkeys.service.session import Session, look
 from llmkeys.service.stored import refuse_taken, refuse_unfit_label, stored_account
-from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
+from llmkeys.verdict import REFUSED, TELLS_NOTHING, State, Verdict
 
 
 class Judged(NamedTuple):
@@ -79,7 +79,7 @@ async def submit(
 def _stays_out(verdict: Verdict, draft: Draft, save_untold: bool) -> bool:
     if verdict.state in REFUSED:
         return True
-    cannot_tell = verdict.state in CANNOT_TELL or verdict.state is State.NOT_SENT
+    cannot_tell = verdict.state in TELLS_NOTHING
     return cannot_tell and (draft.replaces or not (save_untold or verdict.state is State.UNTESTABLE))
 
 
