@@ -221,17 +221,15 @@ def test_a_lock_that_is_held_ends_in_an_error_not_in_a_write(paths: Paths, monke
     assert Path(paths.config).read_bytes() == before
 
 
-def test_what_cannot_be_json_is_not_written(paths: Paths) -> None:
+def test_what_could_not_be_read_again_is_not_written(paths: Paths) -> None:
     change_config(paths, dark)
     before = Path(paths.config).read_bytes()
-    for value in (float("nan"), {1, 2}, "\ud800", object()):
-        with pytest.raises(FileFailed, match="what it would hold is no JSON"):
-            change_config(paths, lambda config, value=value: with_setting(config, "theme", value))  # type: ignore[misc]
     deep: object = 1
     for _ in range(40):
         deep = [deep]
-    with pytest.raises(Unparsable, match="nested too deeply"):
-        change_config(paths, lambda config: with_setting(config, "theme", deep))
+    for value in (float("nan"), {1, 2}, "\ud800", object(), deep):
+        with pytest.raises(FileFailed, match="it could not be read again"):
+            change_config(paths, lambda config, value=value: with_setting(config, "theme", value))  # type: ignore[misc]
     with pytest.raises(FileFailed, match="larger than 1,048,576 bytes"):
         change_config(paths, lambda config: with_setting(config, "theme", "x" * (1 << 20)))
     assert Path(paths.config).read_bytes() == before

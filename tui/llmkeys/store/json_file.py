@@ -51,11 +51,11 @@ def encode(path: str, value: Mapping[str, object], limit: int = LIMIT) -> bytes:
     """`value` as the bytes of a JSON file, proven to be readable again. Raises FileFailed otherwise."""
     try:
         data = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False).encode() + b"\n"
-    except (TypeError, ValueError, RecursionError):
-        raise FileFailed(f"{path} is not written: what it would hold is no JSON. Nothing was changed.") from None
-    if len(data) > limit:
-        raise FileFailed(f"{path} is not written: it would be larger than {limit:,} bytes. Nothing was changed.")
-    parse_object(path, data)
+        if len(data) > limit:
+            raise FileFailed(f"{path} is not written: it would be larger than {limit:,} bytes. Nothing was changed.")
+        parse_object(path, data)
+    except (TypeError, ValueError, RecursionError, Unparsable):
+        raise FileFailed(f"{path} is not written: it could not be read again. Nothing was changed.") from None
     return data
 
 
