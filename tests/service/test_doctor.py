@@ -13,6 +13,7 @@ from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft, rotate_key
 from llmkeys.service.doctor import Examination, Level, examine
 from llmkeys.service.keys import resolve
+from llmkeys.service.overview import overview
 from llmkeys.service.session import Session, look
 from llmkeys.service.upkeep import finish_work
 from llmkeys.store.config_file import change_config
@@ -34,6 +35,12 @@ def test_a_fresh_machine_without_a_keychain_is_healthy_and_says_what_is_missing(
     assert level is Level.NOTE
     assert "no D-Bus session" in words
     assert _told(found, "unfinished work") == [(Level.FINE, "none")]
+
+
+def test_the_store_that_the_next_key_goes_to_is_the_one_that_the_overview_names(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    assert examine(here).store == overview(here).store.kind == "file"
 
 
 def test_a_keychain_that_answers_is_named_with_its_state(session: Opened, keychain_bus: PrivateBus) -> None:

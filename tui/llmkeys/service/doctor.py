@@ -14,6 +14,7 @@ from llmkeys.files.private import write_new
 from llmkeys.paths import Paths
 from llmkeys.service.reset import our_files
 from llmkeys.service.session import Session, World, look
+from llmkeys.service.store_state import store_state
 from llmkeys.service.upkeep import finish_work
 from llmkeys.store.key_file import KeyFile
 from llmkeys.store.keychain_state import Health, KeychainState, examine_keychain
@@ -56,7 +57,6 @@ def examine(session: Session, *, purge: bool = False) -> Examination:
     """Look at everything, finish pending work, delete what is due; with `purge` also what is kept for undo."""
     world = look(session)
     keychain = examine_keychain(session.environ, world.config)
-    store = "file" if world.config.settings.get("store") == "file" else "keychain"
     findings = (
         *_config(session, world),
         _keychain(keychain, world),
@@ -65,7 +65,7 @@ def examine(session: Session, *, purge: bool = False) -> Examination:
         *_modes(session),
         *_surroundings(session, world),
     )
-    return Examination(findings, keychain, store)
+    return Examination(findings, keychain, store_state(session, world.config).kind)
 
 
 def _config(session: Session, world: World) -> Iterator[Finding]:
