@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from llmkeys.cli import output
-from llmkeys.cli.words import stored_name
+from llmkeys.cli.words import DEFAULT_CLEARED, stored_name
 from llmkeys.service.accounts import set_enabled
 from llmkeys.service.session import Session
 
@@ -29,4 +29,4 @@ def run(arguments: Namespace, session: Session) -> int:
 def _lines(account: str, enabled: bool, cleared: bool) -> Iterator[str]:
     yield f"✓ {account} is enabled" if enabled else f"– {account} is disabled"
     if cleared:
-        yield "! It was the default; there is none now. llmkeys set-default ACCOUNT sets another."
+        yield DEFAULT_CLEARED

@@ -27,12 +27,11 @@ def run(arguments: Namespace, session: Session) -> int:
     if explained.winner is None:
         raise explained.problem or UsageError("Nothing wins.")
     won = explained.candidates[explained.winner]
-    hint = won.hint or None
     document = {
         "account": won.account,
         "source": won.source.kind.value,
-        "place": won.source.place or None,
-        "hint": hint,
+        "place": output.or_null(won.source.place),
+        "hint": output.or_null(won.hint),
     }
     output.answer(
         arguments.json, document, [f"{won.account}  {clean(won.hint) or 'no key'}  {clean(won.source.words)}"]

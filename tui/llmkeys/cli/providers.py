@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from llmkeys.catalog.provider import WIRES, Provider
 from llmkeys.cli import output
+from llmkeys.cli.words import DEFAULT_CLEARED
 from llmkeys.errors import UsageError
 from llmkeys.service.providers import add_provider, dotenv_template, list_providers, remove_provider
 from llmkeys.service.session import Session, provider_named
@@ -62,7 +63,7 @@ def _remove(arguments: Namespace, session: Session) -> int:
     removed = remove_provider(session, arguments.words[1])
     lines = [f"– {clean(removed.provider)} removed"]
     if removed.default_cleared:
-        lines.append("! It was the default; there is none now. llmkeys set-default ACCOUNT sets another.")
+        lines.append(DEFAULT_CLEARED)
     output.answer(arguments.json, removed._asdict(), lines)
     return 0
 

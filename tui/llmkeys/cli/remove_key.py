@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from llmkeys.cli import output
 from llmkeys.cli.keeping_key import configure_keep
-from llmkeys.cli.words import span_words, stored_name
+from llmkeys.cli.words import DEFAULT_CLEARED, span_words, stored_name
 from llmkeys.service.accounts import Removed, remove_account
 from llmkeys.service.session import Session
 from llmkeys.text import clean
@@ -36,6 +36,6 @@ def _lines(removed: Removed) -> Iterator[str]:
     kept = f"; its key is kept for {span_words(int(removed.kept_seconds))}" if removed.kept_seconds else ""
     yield f"– {removed.account} removed{kept}"
     if removed.default_cleared:
-        yield "! It was the default; there is none now. llmkeys set-default ACCOUNT sets another."
+        yield DEFAULT_CLEARED
     if removed.left_over:
         yield f"! {clean(removed.left_over, 300)}"

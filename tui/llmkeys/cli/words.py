@@ -1,4 +1,4 @@
-"""Words of the command line turned into values: spans of time, numbers, settings."""
+"""Words of the command line turned into values: spans of time, numbers, settings, accounts; and a line verbs share."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from llmkeys.text import clean
 
 _UNITS = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY}
 LONGEST_KEEP = 30 * DAY
+DEFAULT_CLEARED = "! It was the default; there is none now. llmkeys set-default ACCOUNT sets another."
 
 
 def span(text: str) -> int:
