@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -120,18 +121,19 @@ def test_a_config_that_is_a_link_of_ones_own_stays_one(call: Call, keep: Keep, h
     assert json.loads(config.read_text())["accounts"]["openai/work"]["enabled"] is False
 
 
-@pytest.mark.only_on("linux")
-def test_a_full_disk_loses_nothing(child: Call, keep: Keep, home: Path) -> None:
+def test_a_full_disk_loses_nothing(call: Call, keep: Keep, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
     keep("openai/work")
     (config,) = home.rglob("config.json")
     before = config.read_text()
-    folder = config.parent
-    os.chmod(folder, 0o500)
-    done = child("disable", "openai/work")
-    os.chmod(folder, 0o700)
-    if os.geteuid() != 0:
-        assert done.code == 1
-        assert config.read_text() == before
+    monkeypatch.setattr(os, "write", full)
+    done = call("disable", "openai/work")
+    assert done.code == 1
+    assert done.err.startswith("llmkeys: ")
+    assert "the disk is full" in done.err
+    assert config.read_text() == before
 
 
 def test_a_current_folder_that_is_gone_stops_nothing(call: Call, keep: Keep, home: Path) -> None:

@@ -235,9 +235,7 @@ def test_an_id_of_a_model_that_no_screen_could_show_is_refused(session: Opened, 
     assert next(iter(look(here).config.accounts.values())).model == "gpt-4.1"
 
 
-def test_a_key_that_its_store_would_not_delete_is_named(
-    keychain_bus: PrivateBus, session: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_key_that_its_store_would_not_delete_is_named(keychain_bus: PrivateBus, session: Opened) -> None:
     here = session(environ=dict(os.environ))
     kept(here, "openai/work", store="keychain")
     keychain_bus.kill()

@@ -9,6 +9,7 @@ import pytest
 from llmkeys.errors import UsageError
 from llmkeys.service.session import Session, look
 from llmkeys.service.settings import SETTINGS, change_setting, get_setting, list_settings
+from llmkeys.store.config_file import change_config
 
 Opened = Callable[..., Session]
 
@@ -41,8 +42,6 @@ def test_precedence_can_be_set_for_one_provider(session: Opened) -> None:
 def test_taking_precedence_back_leaves_the_rest_of_a_provider_alone(session: Opened) -> None:
     here = session()
     change_setting(here, "precedence.openai", "stored-only")
-    from llmkeys.store.config_file import change_config
-
     change_config(
         here.paths,
         lambda config: config.replace(providers={"openai": {"precedence": "stored-only", "default_model": "x"}}),
@@ -68,8 +67,6 @@ def test_what_makes_no_sense_is_refused(session: Opened, name: str, value: str, 
 
 def test_a_hand_written_boolean_counts_and_nonsense_counts_as_the_default(session: Opened) -> None:
     here = session()
-    from llmkeys.store.config_file import change_config
-
     change_config(here.paths, lambda config: config.replace(settings={"offline": True, "ascii": False, "theme": 7}))
     assert get_setting(here, "offline").value == "on"
     assert get_setting(here, "ascii").value == "off"

@@ -16,10 +16,10 @@ if sys.platform == "win32":
     pytest.skip("pseudo-terminals of this kind are POSIX's", allow_module_level=True)
 
 from support.aimock import Aimock, aimock
-from support.private_bus import PrivateBus, bus_parts, keychain_bus
+from support.private_bus import PrivateBus
 from support.terminal import Terminal
 
-__all__ = ["aimock", "bus_parts", "keychain_bus"]
+__all__ = ["aimock"]
 KEY = "sk-story-0123456789abcdefghij"
 SIZE = (120, 36)
 
