@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from llmkeys.errors import FileFailed, FileRefused
 from llmkeys.files import private
+from llmkeys.files.lock import locked
 from llmkeys.files.private import append_line, replace_file, sweep_temporaries, temporaries, write_new
 from support.faults import faults
 
@@ -145,6 +148,29 @@ def test_a_full_log_makes_room_and_the_last_one_is_kept(path: Path) -> None:
         append_line(str(path), b"%d" % number, rotate_at=6)
     assert path.read_bytes() == b"9\n"
     assert Path(f"{path}.1").read_bytes() == b"6\n7\n8\n"
+
+
+def test_two_that_find_the_log_full_put_it_away_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    append_line(str(path), b"the full log")
+
+    @contextmanager
+    def after_somebody_else(name: str, seconds: float) -> Iterator[None]:
+        with locked(name, seconds):
+            os.replace(name, f"{name}.1")
+            Path(name).write_bytes(b"new\n")
+            yield
+
+    monkeypatch.setattr(private, "locked", after_somebody_else)
+    append_line(str(path), b"newer", rotate_at=6)
+    assert path.read_bytes() == b"new\nnewer\n"
+    assert Path(f"{path}.1").read_bytes() == b"the full log\n"
+
+
+def test_a_log_grows_on_while_somebody_else_puts_it_away(path: Path) -> None:
+    append_line(str(path), b"full")
+    with locked(str(path)):
+        append_line(str(path), b"more", rotate_at=1)
+    assert path.read_bytes() == b"full\nmore\n"
 
 
 def test_a_full_log_that_cannot_be_put_away_grows_on(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

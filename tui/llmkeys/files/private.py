@@ -7,8 +7,9 @@ import stat
 import time
 from contextlib import suppress
 
-from llmkeys.errors import FileFailed, FileRefused
+from llmkeys.errors import FileFailed, FileRefused, LlmkeysError
 from llmkeys.files.folder import make_folder
+from llmkeys.files.lock import locked
 from llmkeys.files.reason import cannot_write
 
 ROTATE_AT = 1 << 20
@@ -75,7 +76,8 @@ def write_new(path: str, data: bytes) -> bool:
 def append_line(path: str, line: bytes, rotate_at: int = ROTATE_AT) -> None:
     """Adds `line` and a newline to `path` in one write; what is older than `rotate_at` bytes goes to `path.1`.
 
-    No lock: lines of several processes do not mix. Raises FileFailed and FileRefused.
+    Lines of several processes do not mix without a lock; only who puts a full log away takes it. Raises FileFailed and
+    FileRefused.
     """
     make_folder(os.path.dirname(path))
     try:
@@ -160,10 +162,16 @@ def _sync_folder(folder: str) -> None:
 
 
 def _make_room(path: str, rotate_at: int) -> None:
-    """Windows refuses while somebody else writes; the log grows on then."""
-    with suppress(OSError):
-        if os.stat(path).st_size >= rotate_at:
-            os.replace(path, f"{path}.1")
+    """Puts a full log away. The log grows on where another process does it just now, or Windows refuses it.
+
+    Two that did it at once would put away first the full log and then, in its place, the new one.
+    """
+    with suppress(OSError, LlmkeysError):
+        if os.stat(path).st_size < rotate_at:
+            return
+        with locked(path, seconds=0):
+            if os.stat(path).st_size >= rotate_at:
+                os.replace(path, f"{path}.1")
 
 
 def _refuse_irregular(path: str, descriptor: int) -> None:
