@@ -56,13 +56,17 @@ def test_a_quick_verb_imports_nothing_it_does_not_use(
     assert CASES[words] & imported == set()
 
 
-@pytest.mark.usefixtures("account")
-def test_values_on_the_fast_lane_have_annotations_that_are_no_texts(tmp_path: Path, environ: dict[str, str]) -> None:
+LOADED = {
+    "helper": "from llmkeys.cli import helper, process",
+    "the main screen": "from llmkeys.cli import main\nfrom llmkeys.ui import app, notice",
+}
+
+
+@pytest.mark.parametrize("program", LOADED.values(), ids=LOADED)
+def test_values_that_are_waited_for_have_annotations_that_are_no_texts(program: str) -> None:
     """NamedTuple compiles every annotation that is a text: a tenth of what `helper` takes in all."""
-    report = tmp_path / "modules"
-    command = [sys.executable, "-c", SPY, str(report), "helper", "openai/work"]
-    subprocess.run(command, env=environ, capture_output=True, check=True)
-    imported = set(report.read_text(encoding="utf-8").split())
+    command = [sys.executable, "-c", f"{program}\nimport sys\nprint(*sys.modules)"]
+    imported = set(subprocess.run(command, capture_output=True, check=True, text=True).stdout.split())
     values = [each for each in modules() if each.name in imported and "(NamedTuple):" in each.text]
     assert len(values) > 10
     assert [each.name for each in values if "\nfrom __future__ import annotations\n" in each.text] == []

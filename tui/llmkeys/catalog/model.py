@@ -1,7 +1,5 @@
 """A model as the catalogue knows it: what it is called, what it costs, what it can do."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 DEPRECATED = "deprecated"

@@ -1,7 +1,5 @@
 """The command line: finds the verb, imports its module alone, and gives every error its words and its exit code."""
 
-from __future__ import annotations
-
 import os
 import sys
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The table of verbs: which module answers one, and what it does in one line."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

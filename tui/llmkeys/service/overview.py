@@ -1,7 +1,5 @@
 """Wish: show me every account and what is known about it, from config and last verdicts alone."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from llmkeys.account import Target

@@ -1,7 +1,5 @@
 """Wishes about settings: rows with their values, one value read, one value changed."""
 
-from __future__ import annotations
-
 import sys
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What the state of a row is called: a glyph, a word, the group it belongs to and a tone; pure."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import NamedTuple
 

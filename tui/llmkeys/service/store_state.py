@@ -1,7 +1,5 @@
 """Which store new keys go to, and whether it is there, as far as can be told without touching it."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from llmkeys.config import Config, section

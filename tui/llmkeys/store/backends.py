@@ -1,7 +1,5 @@
 """The keychains that llmkeys uses, by name; everything that keyring could find besides them is refused."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Which keychain this machine has, in what state, and what to do about it; nothing here opens a dialog."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """One line of a dialog as a value: a glyph, words, quieter words, and keys to press."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from llmkeys.service.standing import Tone

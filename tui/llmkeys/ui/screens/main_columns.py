@@ -1,7 +1,5 @@
 """The columns of the account list at every width, and what stands in them; pure."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The detail pane: everything known of the row under the cursor, as lines; pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """The filter of the main screen: words, `!`, `p:openai`, `status:invalid`, all of which must hold; pure."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from llmkeys.catalog.rows import Provider

@@ -1,7 +1,5 @@
 """The two lines on top: the default and the counts, and what `-` and `1` to `5` would set; pure."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

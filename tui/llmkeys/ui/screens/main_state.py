@@ -1,10 +1,8 @@
 """What the main screen lists: accounts in groups, providers without one, what the filter leaves; pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from llmkeys.catalog.rows import Provider
 from llmkeys.config import Choice
@@ -64,11 +62,11 @@ class MainState:
         """What the filter asks for."""
         return read_query(self.filter_text)
 
-    def with_overview(self, overview: Overview) -> MainState:
+    def with_overview(self, overview: Overview) -> Self:
         """The same state over what was read anew."""
         return replace(self, overview=overview)
 
-    def with_filter(self, text: str) -> MainState:
+    def with_filter(self, text: str) -> Self:
         """The same state behind another filter."""
         return replace(self, filter_text=text)
 

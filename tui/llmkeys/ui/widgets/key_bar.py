@@ -1,7 +1,5 @@
 """The footer: keys with their verbs on one line, the least important left out where they do not fit."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
