@@ -42,7 +42,6 @@ def origin_of(url: str, *, keyless: bool = False) -> Origin:
 
     Refused: other schemes, user info, backslashes, white space and control characters, no host, numbers that are
     not a dotted quad, link-local and metadata addresses, and plain http except on loopback.
-    Source: security facts R2, R6.
     """
     from urllib.parse import urlsplit
 

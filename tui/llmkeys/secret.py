@@ -17,7 +17,7 @@ class Secret:
         object.__setattr__(self, "_text", text)
 
     def reveal(self) -> str:
-        """The text itself, for one of the ways out that the design names."""
+        """The text itself, for one of the few ways out."""
         return self._text
 
     def hint(self, prefixes: tuple[str, ...] = ()) -> str:

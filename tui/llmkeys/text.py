@@ -28,7 +28,7 @@ def clean(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     """`text` as one line that is safe on any terminal: at most `limit` characters, the cut marked by `…`.
 
     Control characters, escape sequences with their payload, bidirectional and zero-width characters,
-    tags and surrogates are dropped; the rest is normalised to NFC. Source: security facts R17.
+    tags and surrogates are dropped; the rest is normalised to NFC.
     """
     if text.isascii() and text.isprintable():
         return _cut(text.strip(), limit)

@@ -27,7 +27,6 @@ def read_typed_key(text: str) -> TypedKey:
     `export NAME=`, `NAME=`, `setx NAME`, `Bearer `, a JSON object or field around it, a comment behind it, and a
     key pasted twice. Raises BadKey with a position and a code point, never with the text, when the rest is empty, a
     mask or placeholder, longer than 4096 characters or holds anything but visible ASCII.
-    Source: security facts R10, R11.
     """
     removed: list[str] = []
     if len(text) > LONGEST_KEY * 4:

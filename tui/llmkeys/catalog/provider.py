@@ -56,7 +56,7 @@ class CheckRequest(NamedTuple):
 
 
 class Provider(NamedTuple):
-    """One row: everything llmkeys knows of a provider. Source: facts/providers.json, checked by hand."""
+    """One row: everything llmkeys knows of a provider."""
 
     id: str
     name: str

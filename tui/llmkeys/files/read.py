@@ -33,7 +33,6 @@ def read_bytes(path: str, *, private: bool, limit: int = LIMIT) -> Read | None:
     A `private` file may not be a link; another one may, if link and target are ours. A mode that lets others in
     is tightened and said. Raises FileRefused (a link, a special file, a second name, another owner, a folder that
     others can write), Unparsable (larger than `limit`) and FileFailed (the system's own refusal).
-    Source: security facts R19, R22.
     """
     try:
         folder_notes = check_folder(os.path.dirname(path))

@@ -32,7 +32,7 @@ class _Found(NamedTuple):
 def address_of(
     candidate: Candidate, account: Account | None, provider: Provider, environ: Mapping[str, str], dotenv: DotEnv
 ) -> Address:
-    """The address for `candidate` by precedence and trust; pure. Source: design 5."""
+    """The address for `candidate` by precedence and trust; pure. See guide/security.md."""
     kind = candidate.source.kind
     own = account.base_url if account is not None else None
     variables = _variables(provider, environ, dotenv)

@@ -20,7 +20,7 @@ class Kind(StrEnum):
 
 
 TRUST = {Kind.ENVIRONMENT: 2, Kind.DOTENV: 1}
-"""How far a source is trusted, 3 where nothing is said; trust is not precedence. Source: design 5."""
+"""How far a source is trusted, 3 where nothing is said; trust is not precedence."""
 
 
 class Source(NamedTuple):

@@ -26,7 +26,7 @@ def find_model(
     *,
     pinned: str | None = None,
 ) -> ModelFound:
-    """The model for `account` (`provider/label`, or the bare provider of a default). Source: design 5."""
+    """The model for `account` (`provider/label`, or the bare provider of a default); see guide/precedence.md."""
     default = config.default
     is_default = default is not None and default.account in (account, provider.id)
     own = _own(config, account)

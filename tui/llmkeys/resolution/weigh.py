@@ -41,7 +41,7 @@ class Weighed(NamedTuple):
 
 
 def weigh(target: Target, provider: Provider, config: Config, environ: Mapping[str, str], dotenv: DotEnv) -> Weighed:
-    """Every candidate for `target` with its fate; pure. Source: design 5."""
+    """Every candidate for `target` with its fate; pure. See guide/precedence.md."""
     found = {
         "environment": environment_candidates(provider, environ),
         "dotenv": dotenv_candidates(provider, dotenv),

@@ -52,7 +52,7 @@ def explain(error: Exception, words: str) -> LlmkeysError:
     """The error of ours for what the keychain called `words` raised; its own text, which may hold a key, is dropped.
 
     keyring lets errors of secretstorage, jeepney, D-Bus and the operating system through, so names and codes
-    decide, the innermost cause first. Source: the table in the facts on components.
+    decide, the innermost cause first.
     """
     outcome = next((found for each in _causes(error) for found in _outcomes(each)), "")
     if outcome == _LOCKED:
