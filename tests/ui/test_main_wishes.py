@@ -337,6 +337,9 @@ async def test_the_filter_takes_no_key_and_does_not_blink(stored: Session) -> No
         assert field.value == ""
         await paste(pilot, "x" * 2_000_000)
         await until(pilot, lambda: "nothing was taken." in status(app))
+        await paste(pilot, "accounts/fireworks/models/llama-v3p1-405b-instruct")
+        assert field.value == "accounts/fireworks/models/llama-v3p1-405b-instruct"
+        await pilot.press("ctrl+u")
         await paste(pilot, "groq")
         await until(pilot, lambda: under_cursor(app) == "groq/personal")
         await pilot.press("ctrl+w")

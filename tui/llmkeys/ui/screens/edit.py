@@ -16,11 +16,12 @@ from llmkeys.service.overview import Row
 from llmkeys.service.session import Session, look
 from llmkeys.service.standing import Tone
 from llmkeys.service.stored import stored_account
+from llmkeys.ui.key_judge import judge_of
 from llmkeys.ui.notice import Notice
 from llmkeys.ui.screens.edit_form import EditForm
 from llmkeys.ui.screens.edit_state import Typed, changes_of
 from llmkeys.ui.widgets.extra_fields import ExtraFields
-from llmkeys.ui.widgets.field import Field, PlainInput, judge_of
+from llmkeys.ui.widgets.field import Field, PlainInput
 from llmkeys.ui.widgets.key_bar import KeyBar, KeyHint
 from llmkeys.ui.widgets.notice_line import NoticeLine
 
@@ -54,9 +55,9 @@ class EditScreen(EditForm[str | None]):
         judge, usual = self._judge, self._row.provider.default_model
         with Vertical(id="dialog", classes="dialog"):
             with VerticalScroll(id="form", can_focus=False):
-                yield Field("Account", record.name.label, judge=judge, short=True, id="label")
-                yield Field("Name", record.display_name, placeholder="any words", judge=judge, short=True, id="name")
-                yield Field("Model", record.model or "", placeholder=usual, judge=judge, id="model")
+                yield Field("Account", record.name.label, judge=judge, strict=True, id="label")
+                yield Field("Name", record.display_name, placeholder="any words", judge=judge, strict=True, id="name")
+                yield Field("Model", record.model or "", placeholder=usual, judge=judge, strict=True, id="model")
                 yield ExtraFields(judge=judge, id="more")
             yield NoticeLine(id="result")
             yield KeyBar(_HINTS)

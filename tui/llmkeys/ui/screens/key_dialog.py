@@ -25,9 +25,10 @@ from llmkeys.service.session import Session, look
 from llmkeys.service.store_state import StoreState
 from llmkeys.service.stored import known_elsewhere, propose_label
 from llmkeys.ui.explained import explained
+from llmkeys.ui.key_judge import judge_of
 from llmkeys.ui.screens.key_form import KeyForm
 from llmkeys.ui.screens.key_state import KeyState, dialog_keys, key_line, result_line
-from llmkeys.ui.widgets.field import PlainInput, judge_of
+from llmkeys.ui.widgets.field import PlainInput
 from llmkeys.ui.widgets.key_bar import KeyBar
 from llmkeys.ui.widgets.notice_line import NoticeLine
 from llmkeys.ui.widgets.secret_input import SecretInput

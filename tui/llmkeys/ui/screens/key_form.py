@@ -13,8 +13,9 @@ from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft
 from llmkeys.service.overview import Row
 from llmkeys.service.store_state import StoreState
+from llmkeys.ui.key_judge import Judge
 from llmkeys.ui.widgets.extra_fields import ExtraFields
-from llmkeys.ui.widgets.field import Field, Judge
+from llmkeys.ui.widgets.field import Field
 from llmkeys.ui.widgets.notice_line import NoticeLine
 from llmkeys.ui.widgets.secret_input import SecretInput
 from llmkeys.ui.widgets.store_line import StoreLine
@@ -28,7 +29,7 @@ class KeyForm(VerticalScroll, can_focus=False):
         self._rotating = rotating
         if rotating is not None and rotating.source.kind is Kind.FILE:
             store, agreed = StoreState("file", True, "where this account's key is kept"), True
-        self.account = Field("Account", label, judge=judge, short=True, id="account")
+        self.account = Field("Account", label, judge=judge, strict=True, id="account")
         self.key = SecretInput(id="key")
         self.line = NoticeLine(id="key-line")
         self.extra = ExtraFields(judge=judge, id="more")

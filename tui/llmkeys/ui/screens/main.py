@@ -131,10 +131,13 @@ class MainScreen(MainAccounts):
     async def action_filter(self) -> None:
         """Type a filter; the list follows every key."""
         if not self.query("#filter-text"):
+            from llmkeys.catalog.rows import Catalog
+            from llmkeys.ui.key_judge import judge_of, strict_judge
             from llmkeys.ui.screens.main_filter_bar import FilterBar
 
             self._key_before_filter = self._key()
-            await self.mount(FilterBar(id="filter"), before="#status")
+            is_key = strict_judge(judge_of(Catalog({each.id: each for each in self._overview.providers})))
+            await self.mount(FilterBar(is_key, id="filter"), before="#status")
         self.set_class(True, "-filtering")
         self.query_one("#filter-text").focus()
 

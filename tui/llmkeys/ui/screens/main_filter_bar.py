@@ -8,7 +8,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 
-from llmkeys.ui.widgets.field import PlainInput, could_be_key
+from llmkeys.ui.key_judge import Judge
+from llmkeys.ui.widgets.field import PlainInput
 from llmkeys.ui.widgets.line import Line
 
 
@@ -25,8 +26,13 @@ class FilterInput(PlainInput):
 class FilterBar(Horizontal):
     """`/`, what is typed, and how much of the list is left."""
 
+    def __init__(self, is_key: Judge, *, id: str) -> None:  # noqa: A002 - Textual's word
+        """`is_key` tells what cannot be pasted here."""
+        super().__init__(id=id)
+        self._is_key = is_key
+
     def compose(self) -> ComposeResult:
         """A slash, the field, a count."""
         yield Line(lambda width: [(" /", "key")], id="filter-slash")
-        yield FilterInput("", placeholder="groq   !   p:openai   status:invalid", is_key=could_be_key, id="filter-text")
+        yield FilterInput("", placeholder="groq   !   p:openai   status:invalid", is_key=self._is_key, id="filter-text")
         yield Line(id="filter-count")

@@ -14,11 +14,12 @@ from textual.widgets import Input
 from llmkeys.catalog.rows import Catalog
 from llmkeys.config import Choice
 from llmkeys.service.overview import Overview
+from llmkeys.ui.key_judge import judge_of, strict_judge
 from llmkeys.ui.screens.picker_list import ModelList
 from llmkeys.ui.screens.picker_listing import Scope
 from llmkeys.ui.screens.picker_rows import title_spans
 from llmkeys.ui.screens.picker_state import Picker
-from llmkeys.ui.widgets.field import PlainInput, judge_of
+from llmkeys.ui.widgets.field import PlainInput
 from llmkeys.ui.widgets.key_bar import KeyBar, KeyHint
 from llmkeys.ui.widgets.line import Line
 from llmkeys.ui.widgets.tabs import Tabs
@@ -35,7 +36,7 @@ class PickerView(ModalScreen[Choice | None]):
 
     def __init__(self, shown: Overview, picker: Picker, account: str | None) -> None:
         super().__init__()
-        self._is_key = judge_of(Catalog({each.id: each for each in shown.providers}))
+        self._is_key = strict_judge(judge_of(Catalog({each.id: each for each in shown.providers})))
         self._picker = picker
         self._scopes: tuple[Scope, ...] = picker.scopes()
         self._scope = len(self._scopes) - 1 if account else 0

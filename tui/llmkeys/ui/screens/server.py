@@ -13,9 +13,10 @@ from llmkeys.service.background import in_background
 from llmkeys.service.providers import add_provider
 from llmkeys.service.session import Session, look
 from llmkeys.service.standing import Tone
+from llmkeys.ui.key_judge import judge_of
 from llmkeys.ui.notice import Notice
 from llmkeys.ui.screens.edit_form import EditForm
-from llmkeys.ui.widgets.field import Field, judge_of
+from llmkeys.ui.widgets.field import Field
 from llmkeys.ui.widgets.key_bar import KeyBar, KeyHint
 from llmkeys.ui.widgets.notice_line import NoticeLine
 
@@ -42,10 +43,10 @@ class ServerScreen(EditForm[Provider | None]):
         judge = self._judge
         with Vertical(id="dialog", classes="dialog"):
             with VerticalScroll(id="form", can_focus=False):
-                yield Field("Name", self._proposed, placeholder="my-server", judge=judge, short=True, id="name")
+                yield Field("Name", self._proposed, placeholder="my-server", judge=judge, strict=True, id="name")
                 yield Field("Base URL", placeholder="https://llm.example.com/v1", judge=judge, id="url")
                 yield Field(
-                    "Variable (optional)", placeholder="MY_SERVER_API_KEY", judge=judge, short=True, id="variable"
+                    "Variable (optional)", placeholder="MY_SERVER_API_KEY", judge=judge, strict=True, id="variable"
                 )
             yield NoticeLine(id="result")
             yield KeyBar(

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from textual.containers import Vertical
 
 from llmkeys.catalog.rows import Provider
-from llmkeys.ui.widgets.field import Field, Judge
+from llmkeys.ui.key_judge import Judge
+from llmkeys.ui.widgets.field import Field
 
 
 class ExtraFields(Vertical):

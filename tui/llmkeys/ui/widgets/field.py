@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -16,15 +13,8 @@ from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
-from llmkeys.catalog.rows import Catalog
-from llmkeys.catalog.shapes import looks_like_key
-from llmkeys.errors import BadKey
-from llmkeys.typed_key import read_typed_key
+from llmkeys.ui.key_judge import Judge, strict_judge
 from llmkeys.ui.paste_gate import MOST_PASTED
-
-Judge = Callable[[str], bool]
-"""Whether a text is a key, or holds one."""
-_SHORTEST_KEY = 20
 
 
 class PlainInput(Input):
@@ -97,15 +87,14 @@ class Field(Vertical):
         *,
         placeholder: str = "",
         judge: Judge,
-        short: bool = False,
+        strict: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's word
     ) -> None:
-        """`judge` tells keys, which are not taken; a `short` text is no word as long as keys are either."""
+        """`judge` tells keys, which are not taken; into a `strict` field nothing that looks random is pasted either."""
         super().__init__(id=id)
         self._words = words
         self._judge = judge
-        is_key = (lambda text: could_be_key(text) or judge(text)) if short else judge
-        self.input = PlainInput(value, placeholder=placeholder, is_key=is_key)
+        self.input = PlainInput(value, placeholder=placeholder, is_key=strict_judge(judge) if strict else judge)
 
     def compose(self) -> ComposeResult:
         """The words, and the input below them."""
@@ -125,22 +114,3 @@ class Field(Vertical):
     def holds_key(self) -> bool:
         """Whether what stands in it is a key, or holds one, however it came there."""
         return self._judge(self.value)
-
-
-def judge_of(catalog: Catalog) -> Judge:
-    """Tells texts that hold a key of a provider in `catalog`; ids of models are long words too, and pass."""
-    return partial(holds_key, catalog=catalog)
-
-
-def holds_key(text: str, catalog: Catalog) -> bool:
-    """Whether a word of `text` is a key by how it begins, whatever is wrapped around it."""
-    return any(looks_like_key(word, catalog) for word in re.split(r"[^\w.+-]+", text[:MOST_PASTED]))
-
-
-def could_be_key(text: str) -> bool:
-    """Whether `text` could be a key and hardly anything else: one long word with a digit in it, and no address."""
-    try:
-        key = read_typed_key(text).secret
-    except BadKey:
-        return False
-    return len(key) >= _SHORTEST_KEY and "://" not in text and any(each.isdigit() for each in text)
