@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from llmkeys.check.runner import Checker
-from llmkeys.errors import CannotTell, KeyRefused, NotConfigured, UsageError
+from llmkeys.errors import CannotTell, KeyRefused, NotConfigured, NotSent, UsageError
 from llmkeys.service.checks import Tested as Told
 from llmkeys.service.checks import stale_accounts
 from llmkeys.service.checks import test_accounts as check_accounts
@@ -114,6 +114,20 @@ async def test_a_key_that_may_not_be_sent_is_not_sent(
     environ["AZURE_OPENAI_ENDPOINT"] = server.url
     verdict = (await _all(opened, checker, "azure-openai/corp"))["azure-openai/corp"].verdict
     assert verdict.state is State.NOT_SENT
+    assert verdict.next == "llmkeys edit azure-openai/corp --base-url URL gives it an address of its own."
+    with pytest.raises(NotSent, match="never gets a stored key"):
+        await refresh_list(opened, checker, "azure-openai/corp")
+    assert server.bytes_received == 0
+
+
+async def test_a_variables_key_that_may_not_be_sent_is_given_an_address_where_it_is_set(
+    session: Opened, environ: dict[str, str], project: Path, checker: Checker, server: AnsweringServer
+) -> None:
+    environ["AZURE_OPENAI_API_KEY"] = KEY
+    (project / ".env").write_text(f"AZURE_OPENAI_ENDPOINT={server.url}\n")
+    verdict = (await _all(session(), checker, "azure-openai/env"))["azure-openai/env"].verdict
+    assert verdict.state is State.NOT_SENT
+    assert verdict.next == "Set the address where AZURE_OPENAI_API_KEY is set."
     assert server.bytes_received == 0
 
 

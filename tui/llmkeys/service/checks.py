@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Sequence
 from typing import NamedTuple
 
 from llmkeys.check.runner import Checker, Job, Listing
-from llmkeys.errors import LlmkeysError, NeedsUser, UsageError
+from llmkeys.errors import LlmkeysError, NeedsUser, NotSent, UsageError
 from llmkeys.moment import to_text
 from llmkeys.resolution.candidate import Candidate, Kind, Source
 from llmkeys.secret import Secret
 from llmkeys.service.background import in_background
-from llmkeys.service.keys import target_of, weigh_target
+from llmkeys.service.keys import refuse_unsendable, target_of, weigh_target
 from llmkeys.service.overview import Overview
 from llmkeys.service.route import Route, route_of, secret_on
 from llmkeys.service.session import Session, World, look
@@ -122,10 +122,11 @@ async def _test(
 def _prepare(session: Session, world: World, candidate: Candidate) -> _Prepared:
     """Reads the key and decides where it may go; blocks on the keychain."""
     route = route_of(session, world, candidate)
-    if route.not_sent:
-        return _Prepared(route, None, None, Verdict(State.NOT_SENT, detail=route.not_sent))
     try:
+        refuse_unsendable(route)
         secret = secret_on(session, route)
+    except NotSent as error:
+        return _Prepared(route, None, None, Verdict(State.NOT_SENT, detail=error.message, next=error.next))
     except LlmkeysError as error:
         return _Prepared(route, None, None, _untestable(error), isinstance(error, NeedsUser))
     record_use(session.paths, candidate.account, "test", session.caller, to_text(session.now()))

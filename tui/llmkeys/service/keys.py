@@ -12,7 +12,7 @@ from llmkeys.resolution.answer import Resolution
 from llmkeys.resolution.candidate import Candidate, Kind
 from llmkeys.resolution.model import find_model
 from llmkeys.resolution.weigh import Weighed, weigh
-from llmkeys.service.route import route_of, secret_on
+from llmkeys.service.route import Route, route_of, secret_on
 from llmkeys.service.session import Session, World, look
 from llmkeys.store.audit import record_use
 
@@ -29,8 +29,7 @@ def resolve(
     weighed = weigh_target(session, world, target)
     won = weighed.won
     route = route_of(session, world, won)
-    if route.not_sent:
-        raise NotSent(route.not_sent, next=f"llmkeys edit {won.account} --base-url gives it its own address.")
+    refuse_unsendable(route)
     closed = _closed_by_reading(session, won)
     secret = secret_on(session, route)
     record_use(session.paths, won.account, verb, session.caller, to_text(session.now()))
@@ -75,6 +74,16 @@ def _closed_by_reading(session: Session, won: Candidate) -> tuple[str, ...]:
 def trouble_of(world: World) -> tuple[str, ...]:
     """What is wrong with config; settings and accounts in it do not count then."""
     return (f"{world.problem.message} {world.problem.next}".strip(),) if world.problem else ()
+
+
+def refuse_unsendable(route: Route) -> None:
+    """Raises NotSent where the only address for the key comes from a place trusted less, with the way to another."""
+    if not route.not_sent:
+        return
+    won = route.candidate
+    if route.account is None:
+        raise NotSent(route.not_sent, next=f"Set the address where {won.variable} is set.")
+    raise NotSent(route.not_sent, next=f"llmkeys edit {won.account} --base-url URL gives it an address of its own.")
 
 
 def weigh_target(session: Session, world: World, target: Target) -> Weighed:

@@ -15,7 +15,7 @@ from llmkeys.files.given import read_given, write_given
 from llmkeys.moment import to_text
 from llmkeys.service.background import in_background
 from llmkeys.service.checks import job_of
-from llmkeys.service.keys import target_of, weigh_target
+from llmkeys.service.keys import refuse_unsendable, target_of, weigh_target
 from llmkeys.service.known_models import known_models
 from llmkeys.service.overview import Overview, Row
 from llmkeys.service.route import route_of, secret_on
@@ -59,7 +59,7 @@ def offers(session: Session, shown: Overview, account: str | None = None) -> tup
 async def refresh_list(session: Session, checker: Checker, account: str) -> tuple[str, ...]:
     """Ask an account's own server for its models and keep the list; answers the ids.
 
-    Raises KeyRefused and CannotTell when none came back, NotConfigured, UsageError, and what the store raises.
+    Raises KeyRefused and CannotTell when none came back, NotSent, NotConfigured, UsageError, and what the store raises.
     """
     job, name = await in_background(_list_job, session, account)
     listing = await checker.fetch_models(job)
@@ -104,6 +104,7 @@ def _list_job(session: Session, asked: str) -> tuple[Job, str]:
     world = look(session)
     won = weigh_target(session, world, target_of(world, asked)).won
     route = route_of(session, world, won)
+    refuse_unsendable(route)
     secret = secret_on(session, route)
     record_use(session.paths, won.account, "models", session.caller, to_text(session.now()))
     return job_of(route, secret, None), won.account
