@@ -100,6 +100,7 @@ def test_a_log_that_cannot_be_written_stops_nobody(paths: Paths, fault: int, mon
     for at in range(12):
         with faults(monkeypatch, at, fault):
             record_use(paths, "openai/work", "helper", "cli", "2026-11-21T04:00:00Z")
+    assert read_uses(paths)[-1].verb == "test"
 
 
 def test_a_log_that_cannot_be_read_has_no_uses(paths: Paths) -> None:

@@ -88,16 +88,22 @@ def test_where_nobody_can_answer_the_dialog_it_stays_locked(method: str, locked_
         EVERYTHING[method](Keychain(store._backend, asks=True))
 
 
-@each_method
-@pytest.mark.parametrize("asks", [False, True])
-def test_a_dialog_is_asked_for_only_where_it_may_open(
-    method: str, asks: bool, locked_bus: PrivateBus, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def unlockings(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """What the keychain is asked to unlock from now on; none of it is unlocked."""
     from secretstorage import Collection, Item
 
     asked: list[object] = []
     for kind in (Collection, Item):
         monkeypatch.setattr(kind, "unlock", lambda self, timeout=None: bool(asked.append(self)))
+    return asked
+
+
+@each_method
+@pytest.mark.parametrize("asks", [False, True])
+def test_a_dialog_is_asked_for_only_where_it_may_open(
+    method: str, asks: bool, locked_bus: PrivateBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = unlockings(monkeypatch)
     store = Keychain(keychain()._backend, asks=asks)
     with pytest.raises(KeychainLocked):
         EVERYTHING[method](store)
@@ -105,8 +111,12 @@ def test_a_dialog_is_asked_for_only_where_it_may_open(
 
 
 @each_method
-def test_a_person_may_be_asked_only_after_it_said_that_it_is_locked(method: str, keychain_bus: PrivateBus) -> None:
+def test_nobody_is_asked_while_it_is_open(
+    method: str, keychain_bus: PrivateBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = unlockings(monkeypatch)
     EVERYTHING[method](Keychain(keychain()._backend, asks=True))
+    assert asked == []
 
 
 @each_method

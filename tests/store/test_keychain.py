@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from llmkeys.errors import KeychainDenied, KeychainError, KeychainTimeout
@@ -19,10 +17,9 @@ KEY = Secret("sk-proj-0123456789abcdefghij")
 
 
 @pytest.fixture(autouse=True)
-def _empty_ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _empty_ring(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ring, "kept", {})
     monkeypatch.setattr(Ring, "fails", {})
-    return
 
 
 class TestAnyClassOfKeyrings(StoreContract):

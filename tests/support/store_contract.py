@@ -43,6 +43,7 @@ class StoreContract:
         store.set("openai/work#1", Secret(KEY))
         store.delete("openai/work#1")
         store.delete("openai/work#1")
+        assert store.get("openai/work#1") is None
 
     def test_the_longest_key_that_can_be_typed_is_kept(self, store: Store) -> None:
         store.set("openai/work#1", Secret("k" * 4096))
