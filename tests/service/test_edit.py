@@ -124,9 +124,13 @@ def test_a_key_in_another_field_is_refused_and_not_kept(here: Session, changes: 
     assert Path(here.paths.config).read_text() == before
 
 
-def test_a_label_that_is_taken_or_reserved_is_refused(here: Session) -> None:
+def test_a_label_that_is_taken_reserved_or_none_is_refused(here: Session) -> None:
     kept(here, "openai/home", OTHER_KEY)
     with pytest.raises(AlreadyThere):
         edit_account(here, "openai/work", Changes(label="home"))
     with pytest.raises(UsageError, match="stands for the keys of variables"):
         edit_account(here, "openai/work", Changes(label="env"))
+    for label in ("", "a b"):
+        with pytest.raises(UsageError):
+            edit_account(here, "openai/work", Changes(label=label, name="not taken"))
+    assert next(iter(look(here).config.accounts.values())).display_name == ""

@@ -27,7 +27,7 @@ from llmkeys.text import clean
 
 
 class Changes(NamedTuple):
-    """What to change; None means keep, an empty text means back to nothing or to the provider's own."""
+    """What to change; None means keep, an empty text, except as label, back to nothing or to the provider's own."""
 
     label: str | None = None
     name: str | None = None
@@ -75,9 +75,10 @@ def edit_account(session: Session, account: str, changes: Changes, *, origin_con
     record = stored_account(world, account)
     refuse_keys(world, changes.label, changes.name, *map(str, changes.settings.values()))
     refuse_unfit_model(world, changes.model or "")
+    if changes.label is not None:
+        refuse_unfit_label(changes.label)
     after = _changed(record, changes, session).name
     if after != record.name:
-        refuse_unfit_label(after.label)
         refuse_taken(world, after)
 
     def change(config: Config) -> Config:
