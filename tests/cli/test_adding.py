@@ -127,6 +127,7 @@ def test_remarks_on_an_odd_key_stop_nothing(call: Call, keep: Keep) -> None:
 
 def test_everything_that_goes_with_a_key_is_kept(call: Call, home: Path) -> None:
     words = ("add-key", "azure-openai/corp", "--name", "Corp", "--model", "gpt-4.1", "--set", "resource=mine", *FILE)
+    words = (*words, "--set", "azure_version=")
     assert call(*words, "--no-test", "--stdin", stdin="0123456789abcdef0123456789abcdef").code == 0
     (config,) = home.rglob("config.json")
     kept = json.loads(config.read_text())["accounts"]["azure-openai/corp"]
@@ -328,6 +329,22 @@ def test_the_next_step_of_a_key_that_was_not_saved_is_made_of_whole_sentences(st
     error = _not_saved(Draft("openai", "work", None), Verdict(State.UNTESTABLE, next=step), row)
     first = f"{step.rstrip('.')}. " if step else ""
     assert error.next == f"{first}--no-test saves this one anyway."
+
+
+@pytest.mark.parametrize(("agreed", "code"), [(True, 0), (False, 4)])
+def test_where_a_setting_alone_chose_the_plaintext_file_a_person_is_asked(
+    call: Call, monkeypatch: pytest.MonkeyPatch, agreed: bool, code: int
+) -> None:
+    assert call("settings", "store", "file").code == 0
+    words = ("add-key", "openai/work", "--no-test", "--stdin")
+    assert call(*words, stdin=KEY).code == 4
+    asked: list[str] = []
+    monkeypatch.setattr(add_key, "confirm", lambda question, otherwise: asked.append(question) or agreed)
+    assert call(*words, stdin=KEY).code == code
+    assert asked == [
+        "Keeping keys in a plaintext file needs your consent.\nKeep the key in a plaintext file, mode 0600?"
+    ]
+    assert accounts(call) == (["openai/work"] if agreed else [])
 
 
 def test_a_draft_that_was_not_tested_and_not_saved_is_told(call: Call) -> None:

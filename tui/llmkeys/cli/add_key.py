@@ -10,7 +10,7 @@ from llmkeys.cli.keeping_key import configure_key, remark_on, submit_draft
 from llmkeys.cli.key_input import read_key, refuse_unasked_pipe
 from llmkeys.cli.terminal import ask_key, confirm
 from llmkeys.cli.words import account_to_add, pairs
-from llmkeys.errors import KeychainAbsent, NeedsUser
+from llmkeys.errors import NeedsUser
 from llmkeys.origin import origin_of
 from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft
@@ -36,7 +36,7 @@ def run(arguments: Namespace, session: Session) -> int:
     refuse_taken(look(session), name)
     if arguments.base_url:
         origin_of(arguments.base_url, keyless=provider.key_optional)
-    settings = pairs(arguments.set)
+    settings = {name: value for name, value in pairs(arguments.set).items() if value}
     consent = _consent(arguments, session, provider)
     draft = Draft(
         provider.id,
@@ -72,17 +72,18 @@ def _key_or_none(question: str) -> Secret | None:
 
 
 def _consent(arguments: Namespace, session: Session, provider: Provider) -> bool:
-    """Whether the key may go to a plaintext file; where no keychain is, a person on a terminal is asked."""
+    """Whether the key may go to a plaintext file; where only that is left or set, a person on a terminal is asked."""
     if arguments.store is not None or provider.key_optional:
         return bool(arguments.store == "file")
     try:
         keeping_for(session, look(session), None, consent=False)
-    except KeychainAbsent as absent:
+    except NeedsUser as unagreed:
+        question = f"{unagreed.message}\nKeep the key in a plaintext file, mode 0600?"
         try:
-            agreed = confirm(f"{absent.message}\nKeep the key in a plaintext file, mode 0600?", otherwise=absent.next)
+            agreed = confirm(question, otherwise=unagreed.next)
         except NeedsUser:
-            raise absent from None
+            raise unagreed from None
         if not agreed:
-            raise absent from None
+            raise unagreed from None
         return True
     return False
