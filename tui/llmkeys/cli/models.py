@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
+from llmkeys.account import read_target
 from llmkeys.catalog.search import Entry, Index
 from llmkeys.catalog.snapshot import load_snapshot
 from llmkeys.cli import output
@@ -94,7 +95,7 @@ def _nothing_known(session: Session, asked: str | None) -> str:
         return (
             "No list of models is known yet. llmkeys models ACCOUNT --update asks an account's own server for its list."
         )
-    provider = provider_named(session, asked.partition("/")[0].partition(":")[0])
+    provider = provider_named(session, read_target(asked).provider)
     if not provider.chat:
         return f"{clean(provider.name)} serves no models to chat with."
     if provider.models is None:
@@ -111,7 +112,7 @@ def _listed(session: Session, asked: str | None) -> list[Listed]:
         if not shown.rows:
             raise shown.problem or NotConfigured("There is no account yet.", next="llmkeys models PROVIDER lists one.")
         return [Listed(each.account, each.row.provider, each.model) for each in offers(session, shown)]
-    provider = provider_named(session, asked.partition("/")[0].partition(":")[0])
+    provider = provider_named(session, read_target(asked).provider)
     if "/" not in asked and provider.id not in {row.provider.id for row in shown.rows}:
         return [Listed("", provider, model) for model in load_snapshot().models(provider.id)]
     explained = explain(session, asked)
