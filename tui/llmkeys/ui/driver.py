@@ -99,6 +99,8 @@ class PromptDriver(LinuxDriver):
             while not self.exit_event.is_set():
                 ready = [key.fd for key, _ in selector.select(patience)]
                 patience = None
+                if not ready:
+                    gate.rest()
                 if self.fileno in ready:
                     text = self._read()
                     if text is None:
