@@ -120,6 +120,7 @@ def test_without_a_verb_on_a_terminal_it_is_the_app(call: Call, monkeypatch: pyt
     assert call().code == 7
     assert call("--offline").code == 7
     assert [(session.caller, session.offline) for session in sessions] == [("app", False), ("app", True)]
+    assert all(session.interactive for session in sessions)
 
 
 @pytest.mark.parametrize("code", [0, 3, None, "words"])

@@ -8,7 +8,7 @@ from llmkeys.cli import funnel, output
 from llmkeys.cli.argument_keys import refuse_keys
 from llmkeys.cli.verbs import VERBS
 from llmkeys.errors import Cancelled, LlmkeysError, UsageError
-from llmkeys.service.session import Session, open_session
+from llmkeys.service.session import open_session
 from llmkeys.text import clean, nearest
 
 _HELP_WORDS = ("-h", "--help", "help")
@@ -71,13 +71,12 @@ def _do(word: str, rest: list[str]) -> int:
     from llmkeys.cli.parsing import module_of, parser_of
 
     parsed = parser_of(word).parse_args(rest)
-    session = _session("cli", offline=parsed.offline)
+    session = open_session("cli", interactive=_is_person_present(), offline=parsed.offline)
     return int(module_of(VERBS[word]).run(parsed, session))
 
 
-def _session(caller: str, *, offline: bool) -> Session:
-    present = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
-    return open_session(caller, interactive=present, offline=offline)
+def _is_person_present() -> bool:
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
 def _call(arguments: list[str]) -> Call:
@@ -97,7 +96,7 @@ def _without_verb(call: Call, as_json: bool) -> int:
         return _do("status", list(call.options))
     from llmkeys.ui.launch import run_app
 
-    return run_app(_session("app", offline="--offline" in call.options))
+    return run_app(open_session("app", interactive=True, offline="--offline" in call.options))
 
 
 def _no_such_verb(word: str) -> UsageError:
