@@ -125,6 +125,13 @@ def test_a_provider_in_the_query_says_who_is_to_use_the_id() -> None:
     assert lines(picked(PICKER, "p:ollama my-tune"))[1:] == ["ollama/local:my-tune"]
 
 
+@pytest.mark.parametrize(
+    "text", ["ctx>banana", "CTX=banana", "ctx<=1x", "<$banana", ">>5", "$5", "+banana", "p:ollama ctx>x"]
+)
+def test_a_mistyped_filter_is_no_id(text: str) -> None:
+    assert lines(picked(PICKER, text)) == [f"Nothing matches “{text}” · esc clears"]
+
+
 @pytest.mark.parametrize("text", ["zzz yyy", "zzz +vision", "ctx>900m", "zzz <$1"])
 def test_only_one_word_without_filters_can_be_an_id(text: str) -> None:
     assert len(lines(picked(PICKER, text))) == 1

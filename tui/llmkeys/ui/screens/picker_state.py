@@ -159,7 +159,7 @@ class Picker:
         """An offer of the id as typed on every account that could serve it; none for text that cannot be one id."""
         ids = [each for each in text.split() if parse_query(each).words]
         query = parse_query(text)
-        if len(ids) != 1 or query._replace(words=(), providers=()) != parse_query(""):
+        if len(ids) != 1 or not _could_be_id(ids[0]) or query._replace(words=(), providers=()) != parse_query(""):
             return []
         accounts = dict.fromkeys([*(each.account for each in self.offers), *self._rows])
         rows = (self._rows[each] for each in accounts if not scope.account or each == scope.account)
@@ -220,6 +220,11 @@ _EMPTY = {
     RECENT: "Nothing chosen yet",
     FAVOURITES: "No favourites yet · ^f marks one",
 }
+
+
+def _could_be_id(word: str) -> bool:
+    """Whether `word` can be meant as an id; a filter whose number or ability is mistyped cannot."""
+    return not word.lower().startswith(("+", "=", "ctx=")) and not any(sign in word for sign in "<>$")
 
 
 def _with_several_accounts(rows: Iterable[Row]) -> frozenset[str]:
