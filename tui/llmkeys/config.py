@@ -59,11 +59,11 @@ class Config:
         return salt if isinstance(salt, str) else ""
 
     @property
-    def accounts(self) -> dict[AccountName, Account]:
+    def accounts(self) -> Mapping[AccountName, Account]:
         """Every stored account, in the order they were added; records under impossible names are left out."""
         if self._accounts is None:
             self._accounts = self._read_accounts()  # read once: an overview asks once an account
-        return dict(self._accounts)
+        return self._accounts
 
     def _read_accounts(self) -> dict[AccountName, Account]:
         found: dict[AccountName, Account] = {}

@@ -1,5 +1,6 @@
 """Where a key may be sent: scheme, host and port, parsed once and compared for equality."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from llmkeys.errors import UsageError
@@ -35,6 +36,7 @@ class Origin(NamedTuple):
         return str(self).split("://", 1)[1]
 
 
+@lru_cache(maxsize=256)  # an overview asks once an account, and most accounts have their provider's address
 def origin_of(url: str, *, keyless: bool = False) -> Origin:
     """The origin of `url`. Raises UsageError for anything a key must not be sent to.
 
