@@ -520,6 +520,9 @@ class Answering(ModalScreen[Any]):
         super().__init__()
         Answering.given.append((*arguments, named))
 
+    def follow(self, shown: Any) -> None:
+        """Nothing of it is drawn."""
+
     def on_mount(self) -> None:
         self.dismiss(Answering.answers.pop(0) if Answering.answers else None)
 

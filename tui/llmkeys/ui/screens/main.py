@@ -32,11 +32,19 @@ class MainScreen(MainAccounts):
     def __init__(self, session: Session, classes: str = "") -> None:
         super().__init__(session, classes)
         self._key_before_filter = ""
+        self._picker: Any = None
+        """The picker that is open, so that it can be told what settles behind it."""
 
     def on_mount(self) -> None:
         """After the first paint: read the models, test what is stale."""
         self._tell_problem()
         self.call_after_refresh(self.set_timer, READ_MODELS_AFTER, self._after_paint)
+
+    def paint(self, key: str = "") -> None:
+        """Draw everything from the state, in the open picker too."""
+        super().paint(key)
+        if self._picker is not None:
+            self._picker.follow(self._overview)
 
     @on(VirtualList.Highlighted, "#list")
     def _row_changed(self) -> None:
@@ -182,12 +190,14 @@ class MainScreen(MainAccounts):
         with self._hearing():
             may_ask = self._may_ask_unasked()
             picker = PickerScreen(self._session, self._overview, account, self._checker, refreshes=may_ask)
-            self.wish(self._pick(self.ask(picker)))
+            answer, self._picker = self.ask(picker), picker
+            self.wish(self._pick(answer))
 
     async def _pick(self, answer: Awaitable[Choice | None]) -> None:
         from llmkeys.service.defaults import set_default
 
         choice = await answer
+        self._picker = None
         if choice is None:
             await self._look_again()
         else:

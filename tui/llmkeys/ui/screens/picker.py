@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
@@ -20,6 +21,9 @@ from llmkeys.ui.explained import explained
 from llmkeys.ui.screens.picker_listing import old_lists
 from llmkeys.ui.screens.picker_state import Picker
 from llmkeys.ui.screens.picker_view import PickerView
+
+FOLLOWS_AFTER = 0.2
+"""Seconds for further news to come: a round of tests brings many, and each costs a new list."""
 
 
 class PickerScreen(PickerView):
@@ -59,6 +63,7 @@ class PickerScreen(PickerView):
         self._checker = checker
         self._refreshes = refreshes
         self._testing: frozenset[str] = frozenset()
+        self._news: Overview | None = None
         self._asked: set[str] = set()
         """Accounts that were asked for their models; each is asked once."""
 
@@ -66,6 +71,19 @@ class PickerScreen(PickerView):
         """Ask for what is old or missing, behind the screen."""
         if self._refreshes and self._checker is not None:
             self._refresh_lists()
+
+    def follow(self, shown: Overview) -> None:
+        """Show the accounts as `shown` has them, a moment later: what was tested behind this screen has settled."""
+        waits, self._news = self._news is not None, shown
+        if not waits:
+            self._follow_news()
+
+    @work(group="news", exit_on_error=False)
+    async def _follow_news(self) -> None:
+        await asyncio.sleep(FOLLOWS_AFTER)
+        shown, self._news = self._news, None
+        if shown is not None and self._is_open:
+            await self._show_anew(shown)
 
     @work(group="favourite", exit_on_error=False)
     async def action_favourite(self) -> None:
@@ -137,6 +155,13 @@ class PickerScreen(PickerView):
         """Show what changed on disk, with the cursor where it was."""
         try:
             shown = await in_background(overview, self._session)
+        except Exception as error:
+            self._tell(explained(error).message)
+        else:
+            await self._show_anew(shown)
+
+    async def _show_anew(self, shown: Overview) -> None:
+        try:
             picker = await in_background(lambda: _picker_of(self._session, shown, self._account).prepared())
         except Exception as error:
             self._tell(explained(error).message)

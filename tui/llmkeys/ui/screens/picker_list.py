@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from textual.content import Content
 
 from llmkeys.config import Choice
@@ -30,6 +33,15 @@ class ModelList(VirtualList[int], can_focus=False):
         """Show `listing` of `picker`."""
         self.picker, self.listing = picker, listing
         self.set_rows(listing.rows, cursor)
+
+    @contextmanager
+    def cursor_in_its_place(self) -> Iterator[None]:
+        """Whatever comes and goes above the cursor meanwhile, its row stays on the same line of the screen."""
+        before = self.cursor
+        line = None if before is None else before - self.scroll_offset.y
+        yield
+        if line is not None and self.cursor is not None and line in range(self.size.height):
+            self.scroll_to(y=max(0, self.cursor - line), animate=False, force=True)
 
     def show_testing(self, accounts: frozenset[str]) -> None:
         """Show that tests of `accounts` run."""

@@ -87,7 +87,8 @@ class PickerView(ModalScreen[Choice | None]):
         same = (place for place, each in enumerate(self._scopes) if each.identity == before)
         self._scope = next(same, min(self._scope, len(self._scopes) - 1))
         self.query_one("#dialog").border_subtitle = Content(picker.totals)
-        self._list(keep=self._models.choice)
+        with self._models.cursor_in_its_place():
+            self._list(keep=self._models.choice)
 
     def _show_tabs(self) -> None:
         found = f"{self._models.listing.found:,} found" if self._query.strip() else ""
