@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 from textual.binding import Binding
 
 from llmkeys.config import RECENT_LIMIT
@@ -25,8 +27,8 @@ BINDINGS = [
     Binding("r", "rotate", "rotate: a new key, tested, then swapped", id="account.rotate"),
     Binding("x", "switch_off", "disable, enable", id="account.switch_off"),
     Binding("d", "delete", "delete, after asking", id="account.delete"),
-    Binding("slash", "filter", "filter: words, !, p:openai, status:invalid", key_display="/", id="view.filter"),
-    Binding("right,l", "open_detail", "details, where they are not beside the list", key_display="→", id="view.detail"),
+    Binding("slash", "filter", "filter: word ! p:openai status:invalid", key_display="/", id="view.filter"),
+    Binding("right,l", "open_detail", "details, where they are not in view", key_display="→", id="view.detail"),
     Binding("left,h", "close_detail", "back to the list", key_display="←", id="view.list"),
     Binding("R", "look_again", "read everything from disk again", id="view.refresh"),
     Binding("escape", "back", "one step back: details, filter, tests", key_display="esc", id="view.back"),
@@ -38,6 +40,11 @@ MOVES = (
     ("g G PgUp PgDn", "first, last, a page"),
     ("↵", "pick a model of this account, or add a key"),
 )
+ANYWHERE = (
+    *((("^z", "stop for now; fg in the shell goes on"),) if hasattr(signal, "SIGTSTP") else ()),
+    ("^q", "quit, from every screen"),
+)
+"""Keys of the app itself; a program is stopped only where the platform has that."""
 TITLES = {"default": "DEFAULT", "test": "TESTS", "account": "ACCOUNTS", "view": "VIEW", "app": "APP"}
 """Titles of the help, by the first part of a binding's id."""
 
@@ -48,6 +55,7 @@ def help_sections() -> list[tuple[str, list[tuple[str, str]]]]:
     for binding in BINDINGS:
         keys = binding.key_display or binding.key.replace(",", " ")
         sections[TITLES[(binding.id or "").partition(".")[0]]].setdefault(keys, binding.description)
+    sections[TITLES["app"]].update(ANYWHERE)
     return [(title, list(keys.items())) for title, keys in sections.items()]
 
 
