@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from llmkeys.config import Choice
 from llmkeys.service.defaults import DefaultChange
 from llmkeys.ui.screens.main_keys import BINDINGS, help_sections, hints_for
 from llmkeys.ui.screens.main_words import default_words, round_words, verdict_words
-from llmkeys.ui.spans import Span, cells, column, fit, fit_spans, spread, to_content, width_of, wrap
+from llmkeys.ui.spans import Span, cells, column, fit, fit_spans, spread, to_content, width_of, without_spare, wrap
 from llmkeys.ui.widgets import status_line
 from llmkeys.ui.widgets.key_bar import KeyBar, KeyHint, fitting
 from llmkeys.ui.widgets.status_line import StatusLine
@@ -164,7 +166,7 @@ def test_a_new_default_is_named_with_the_way_back() -> None:
 
 def test_a_default_that_something_shadows_says_so_in_the_same_line() -> None:
     now = Choice("openai/personal", "gpt-4.1")
-    assert "but LLMKEYS_MODEL is set" in text(
+    assert "but LLMKEYS_MODEL wins here" in text(
         default_words(DefaultChange(now, None, shadowed_by="LLMKEYS_MODEL"), make_overview())
     )
     assert text(default_words(DefaultChange(now, None, warning="OpenAI does not list it."), make_overview())).endswith(
@@ -208,3 +210,18 @@ def test_every_key_is_in_the_help_once_and_has_an_id() -> None:
 
 def test_the_footer_has_at_most_ten_keys() -> None:
     assert len(hints_for(None)) <= 10
+
+
+def test_the_sheet_of_keys_names_those_of_the_app_itself() -> None:
+    app = dict(dict(help_sections())["APP"])
+    assert app["^q"] == "quit, from every screen"
+    assert ("^z" in app) is hasattr(signal, "SIGTSTP")
+
+
+@pytest.mark.parametrize(
+    ("width", "left"),
+    [(40, "done, kept for a while   it goes back"), (20, "done   it goes back"), (9, "done   it goes back")],
+)
+def test_what_is_spare_goes_before_what_says_the_next_step(width: int, left: str) -> None:
+    said = [("done", ""), (", kept for a while", "spare"), ("   it goes back", "quiet")]
+    assert text(without_spare(said, width)) == left

@@ -362,11 +362,47 @@ async def test_deleting_the_default_clears_it_and_says_so(keys: list[str], store
         await pilot.press("d")
         await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
         await pilot.press(*keys)
-        said = "is deleted; its key is kept for 10 min   it was the default; m picks another"
+        said = "is deleted, key kept 10 min   no default now; m picks one"
         await until(pilot, lambda: said in status(app))
         assert {each.account for each in overview(stored).rows} == {"openai/personal", "groq/personal"}
         assert overview(stored).default is None
         assert under_cursor(app) == "+anthropic"
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ((80, 24), "✓ Anthropic · work is deleted, key kept 10 min   no default now; m picks one"),
+        ((60, 16), "✓ Anthropic · work is deleted   no default now; m picks one"),
+    ],
+)
+async def test_what_to_do_next_is_said_on_narrow_terminals_too(
+    size: tuple[int, int], said: str, stored: Session
+) -> None:
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("d")
+        await until(pilot, lambda: isinstance(app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: status(app) == said)
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ((79, 24), "★ meta-llama/llama-4-maverick is the default now   - goes back"),
+        ((64, 16), "★ meta-llama/llama-4-maverick is the default now   - goes back"),
+    ],
+)
+async def test_the_way_back_to_the_default_before_is_said_on_narrow_terminals_too(
+    size: tuple[int, int], said: str, stored: Session
+) -> None:
+    set_default(stored, "openai/personal", "meta-llama/llama-4-maverick")
+    set_default(stored, "groq/personal", "m")
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=size) as pilot:
+        await pilot.press("minus")
+        await until(pilot, lambda: status(app) == said)
 
 
 async def test_what_only_the_environment_can_change_is_not_changed_here(session: Callable[..., Session]) -> None:
@@ -582,7 +618,7 @@ async def test_a_saved_account_is_shown_with_the_cursor_on_it(stored: Session, d
         draft = Draft("cohere", "work", Secret("x" * 40), store="file", consent=True)
         dialogs.answers = [add_account(stored, draft)]
         await pilot.press("r")
-        await until(pilot, lambda: "Cohere · work is saved; its old key is kept for 10 min" in status(app))
+        await until(pilot, lambda: "Cohere · work is saved, old key kept 10 min" in status(app))
         assert under_cursor(app) == "cohere/work"
 
 

@@ -244,7 +244,7 @@ async def test_deleting_says_that_the_key_is_kept_and_what_is_left_over(
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, "groq/personal")
         await pilot.press("d", "y")
-        said = f"✓ Groq · personal is deleted; its key is kept for 10 min   {left}"
+        said = f"✓ Groq · personal is deleted, key kept 10 min   {left}"
         await until(pilot, lambda: status(app) == said)
 
 
@@ -258,7 +258,7 @@ async def test_a_kept_key_is_deleted_while_the_app_runs_once_it_is_due(
     async with app.run_test(size=SIZE) as pilot:
         await go_to(app, pilot, "groq/personal")
         await pilot.press("d", "y")
-        await until(pilot, lambda: "is deleted; its key is kept" in status(app))
+        await until(pilot, lambda: "is deleted, key kept" in status(app))
         assert "m2Lw" in kept.read_text(encoding="utf-8")
         await until(pilot, lambda: "m2Lw" not in kept.read_text(encoding="utf-8"))
         assert "a91F" in kept.read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ TONES = {
     "": "",
     "strong": "bold",
     "quiet": "$quiet",
+    "spare": "$quiet",
     "rule": "$rule",
     "good": "$success",
     "warn": "$warning",
@@ -29,7 +30,8 @@ TONES = {
     "star": "$warning",
     "chosen": "bold reverse",
 }
-"""What each tone looks like; `$text-muted` is no choice, since a span renders it white."""
+"""What each tone looks like; `$text-muted` is no choice, since a span renders it white. `spare` is quiet, and what is
+left out first where a line is too long."""
 
 
 def cells(text: str) -> int:
@@ -91,6 +93,15 @@ def fit_spans(spans: Spans, width: int) -> list[Span]:
         fitted.append((text, tone))
         left -= length
     return fitted
+
+
+def without_spare(spans: Spans, width: int) -> list[Span]:
+    """`spans` for `width` cells: where they do not fit the spare ones are left out, the last one first."""
+    kept = list(spans)
+    for each in reversed(spans):
+        if each[1] == "spare" and width_of(kept) > width:
+            kept.remove(each)
+    return kept
 
 
 def spread(left: Spans, right: Spans, width: int) -> list[Span]:

@@ -104,7 +104,7 @@ class MainAccounts(MainUpkeep):
         await self._look_again()
         spans: list[Span] = [("✓ ", "good"), (f"{title_words(row)} is deleted", "")]
         if row.source.kind is not Kind.NONE:
-            spans.append((f"; its key is kept for {KEPT_SECONDS / 60:.0f} min", "quiet"))
+            spans.append((f", key kept {KEPT_SECONDS / 60:.0f} min", "spare"))
         if removed.left_over:
             spans.append((f"   {removed.left_over}", "warn"))
         self.tell([*spans, *_cleared_words(removed.default_cleared)], stays=bool(removed.left_over))
@@ -119,9 +119,9 @@ class MainAccounts(MainUpkeep):
         await self._plan_upkeep()
         spans: list[Span] = [("✓ ", "good"), (f"{self._name_of(saved.account)} is saved", "")]
         if rotated:
-            spans.append((f"; its old key is kept for {KEPT_SECONDS / 60:.0f} min", "quiet"))
+            spans.append((f", old key kept {KEPT_SECONDS / 60:.0f} min", "quiet"))
         if saved.default is not None:
-            spans.append((f"   it is the default, with {saved.default.model}", "quiet"))
+            spans.append((f"   it is the default, with {saved.default.model}", "spare"))
         warnings = list(saved.notes)
         if saved.winner.shadowed_by:
             provider = saved.account.partition("/")[0]
@@ -142,7 +142,7 @@ class MainAccounts(MainUpkeep):
         row = self._row()
         if row is None or not row.read_only:
             return row
-        self.tell_trouble(f"{title_words(row)} is {row.source.words}; it is changed there.", "a adds a key of its own")
+        self.tell_trouble(f"{row.source.words} is changed there.", "a adds another key")
         return None
 
     def _name_of(self, account: str) -> str:
@@ -150,4 +150,4 @@ class MainAccounts(MainUpkeep):
 
 
 def _cleared_words(cleared: bool) -> list[Span]:
-    return [("   it was the default; ", "quiet"), ("m", "key"), (" picks another", "quiet")] if cleared else []
+    return [("   no default now; ", ""), ("m", "key"), (" picks one", "quiet")] if cleared else []

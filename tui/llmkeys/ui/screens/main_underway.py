@@ -76,7 +76,7 @@ class UnderWay:
             return []
         account, began = next(iter(self.began.items()))
         number = f"testing {min(self.done + 1, self.total)} of {self.total}" if self.total > 1 else "testing"
-        spans = [(f"{frame(now)} ", "busy"), (number, ""), (f"   {name_of.get(account, account)}", "quiet")]
+        spans = [(f"{frame(now)} ", "busy"), (number, ""), (f"   {name_of.get(account, account)}", "spare")]
         if now - began >= ELAPSED_AFTER:
             spans.append((f"   {now - began:.1f} s", "quiet"))
         if now - began >= STOP_AFTER:

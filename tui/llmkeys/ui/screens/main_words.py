@@ -21,11 +21,11 @@ def default_words(change: DefaultChange, overview: Overview) -> list[Span]:
     spans: list[Span] = [
         ("★ ", "star"),
         (change.choice.model, "strong"),
-        (f" · {title_words(row) if row else change.choice.account}", ""),
+        (f" · {title_words(row) if row else change.choice.account}", "spare"),
         (" is the default now", "quiet"),
     ]
     if change.shadowed_by:
-        spans.append((f"   but {change.shadowed_by} is set and wins here", "warn"))
+        spans.append((f"   but {change.shadowed_by} wins here", "warn"))
     elif change.warning:
         spans.append((f"   {change.warning}", "warn"))
     elif change.previous is not None and change.previous != change.choice:
@@ -54,5 +54,5 @@ def round_words(verdicts: Mapping[str, Verdict], seconds: float) -> list[Span]:
         standing = standing_of_state(state)
         spans += [("   ", ""), (f"{standing.glyph} {number} {standing.word}", standing.tone.value)]
     if verdicts and all(verdict.state in CANNOT_TELL for verdict in verdicts.values()):
-        spans.append(("   nothing was reached: is this machine offline?", "quiet"))
+        spans += [("   nothing was reached", "spare"), ("   is this machine offline?", "quiet")]
     return spans

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.timer import Timer
 
-from llmkeys.ui.spans import Spans, fit_spans
+from llmkeys.ui.spans import Spans, fit_spans, without_spare
 from llmkeys.ui.widgets.line import Line
 
 SHOWN_SECONDS = 12.0
@@ -43,4 +43,4 @@ class StatusLine(Line):
 
     def _refresh(self) -> None:
         shown = self._progress or self._said
-        self.show(lambda width: fit_spans([(" ", ""), *shown], width) if shown else [])
+        self.show(lambda width: fit_spans(without_spare([(" ", ""), *shown], width), width) if shown else [])
