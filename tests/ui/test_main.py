@@ -410,9 +410,11 @@ async def test_what_only_the_environment_can_change_is_not_changed_here(session:
     app = LlmkeysApp(opened)
     async with app.run_test(size=SIZE) as pilot:
         assert under_cursor(app) == "openai/env"
-        for each in ("e", "r", "d", "x"):
+        for each, width in (("e", 120), ("r", 80), ("d", 60), ("x", 120)):
+            await pilot.resize_terminal(width, 24)
             await pilot.press(each)
             assert "OPENAI_API_KEY in the environment" in status(app)
+            assert status(app).endswith("   a adds another key")
             await pilot.press("escape")
             assert status(app) == ""
 

@@ -142,7 +142,8 @@ class MainAccounts(MainUpkeep):
         row = self._row()
         if row is None or not row.read_only:
             return row
-        self.tell_trouble(f"{row.source.words} is changed there.", "a adds another key")
+        spans: list[Span] = [("! ", "warn"), (row.source.words, ""), (" is changed there.", "spare")]
+        self.tell([*spans, ("   a", "key"), (" adds another key", "quiet")], stays=True)
         return None
 
     def _name_of(self, account: str) -> str:
