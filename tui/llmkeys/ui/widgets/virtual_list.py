@@ -21,6 +21,20 @@ from textual.widget import Widget
 RowT = TypeVar("RowT")
 
 
+class _AboutRow(Message):
+    """What a person did to the row at `index` of a list."""
+
+    def __init__(self, source: VirtualList[Any], index: int) -> None:
+        super().__init__()
+        self.source = source
+        self.index = index
+
+    @property
+    def control(self) -> VirtualList[Any]:
+        """The list that posted it, for `@on(…, selector)`."""
+        return self.source
+
+
 class VirtualList(ScrollView, Generic[RowT], can_focus=True):
     """Rows of one line each, in O(visible): told by `set_rows`, drawn by `render_row` of a subclass.
 
@@ -57,31 +71,11 @@ class VirtualList(ScrollView, Generic[RowT], can_focus=True):
     cursor: reactive[int | None] = reactive(None, repaint=False)
     """Which row is highlighted; a change repaints two lines, not the list."""
 
-    class Highlighted(Message):
+    class Highlighted(_AboutRow):
         """A person moved the cursor to another row."""
 
-        def __init__(self, source: VirtualList[Any], index: int) -> None:
-            super().__init__()
-            self.source = source
-            self.index = index
-
-        @property
-        def control(self) -> VirtualList[Any]:
-            """The list that posted it, for `@on(…, selector)`."""
-            return self.source
-
-    class Chosen(Message):
+    class Chosen(_AboutRow):
         """A person pressed enter on a row or double-clicked it."""
-
-        def __init__(self, source: VirtualList[Any], index: int) -> None:
-            super().__init__()
-            self.source = source
-            self.index = index
-
-        @property
-        def control(self) -> VirtualList[Any]:
-            """The list that posted it, for `@on(…, selector)`."""
-            return self.source
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id, classes=classes)
