@@ -176,9 +176,25 @@ def test_a_newer_file_is_read_and_never_written(paths: Paths) -> None:
     assert path.read_text() == text
 
 
-def test_a_version_that_is_no_number_counts_as_ours(paths: Paths) -> None:
-    written(paths, '{"version": "2"}')
-    assert load_config(paths).problem is None
+def test_a_newer_file_may_have_a_shape_of_its_own(paths: Paths) -> None:
+    written(paths, '{"version": 2, "accounts": ["openai/work"], "settings": {"theme": "light"}}')
+    loaded = load_config(paths)
+    assert isinstance(loaded.problem, NewerFile)
+    assert loaded.config.settings["theme"] == "light"
+
+
+@pytest.mark.parametrize("text", ['{"version": "2"}', '{"accounts": ["openai/work"]}', '{"accounts": {"openai/a": 1}}'])
+def test_a_file_of_another_shape_is_left_alone_copied_once_and_never_overwritten(paths: Paths, text: str) -> None:
+    path = written(paths, text)
+    first, second = load_config(paths), load_config(paths)
+    copies = [each for each in path.parent.iterdir() if ".corrupt-" in each.name]
+    assert isinstance(first.problem, Unparsable)
+    assert "llmkeys doctor" in first.problem.next
+    assert first.config == Config({"version": 1})
+    assert (first.notes, second.notes) == ((f"A copy of it is kept as {copies[0]}.",), ())
+    with pytest.raises(Unparsable):
+        change_config(paths, dark)
+    assert path.read_text() == copies[0].read_text() == text
 
 
 @on_unix

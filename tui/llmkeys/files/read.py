@@ -77,17 +77,17 @@ def parse_object(path: str, data: bytes) -> dict[str, object]:
             json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         what = error.msg.lower().removesuffix(" at").removesuffix(" starting")
-        raise _unparsable(path, f"line {error.lineno}, column {error.colno}: {what}") from None
+        raise unparsable(path, f"line {error.lineno}, column {error.colno}: {what}") from None
     except UnicodeError:
-        raise _unparsable(path, "it is not UTF-8 text") from None
+        raise unparsable(path, "it is not UTF-8 text") from None
     except RecursionError:
-        raise _unparsable(path, "it is nested too deeply") from None
+        raise unparsable(path, "it is nested too deeply") from None
     except ValueError as error:
-        raise _unparsable(path, str(error) if isinstance(error, _Rule) else "a number is too long") from None
+        raise unparsable(path, str(error) if isinstance(error, _Rule) else "a number is too long") from None
     if not isinstance(value, dict):
-        raise _unparsable(path, "it is not a JSON object")
+        raise unparsable(path, "it is not a JSON object")
     if _deeper_than(value, DEPTH_LIMIT):
-        raise _unparsable(path, "it is nested too deeply")
+        raise unparsable(path, "it is nested too deeply")
     return value
 
 
@@ -95,7 +95,8 @@ class _Rule(ValueError):
     """Valid JSON to the parser, but not to us."""
 
 
-def _unparsable(path: str, why: str) -> Unparsable:
+def unparsable(path: str, why: str) -> Unparsable:
+    """The error for a file that is not what it should be; `why` is a clause."""
     return Unparsable(
         f"{path} cannot be read: {why}. It is left as it is.", next="llmkeys doctor shows how to repair it."
     )
