@@ -71,7 +71,6 @@ def test_fields_we_do_not_know_survive(paths: Paths) -> None:
     assert raw == {"version": 1, "keys": {"a#1": "key"}}
     Path(paths.credentials).write_text(json.dumps({**raw, "later": 1, "keys": {"a#1": "key", "b#1": {"odd": 1}}}))
     KeyFile(paths).set("c#1", Secret("other"))
-    assert KeyFile(paths).get("b#1") is None
     KeyFile(paths).delete("a#1")
     assert json.loads(Path(paths.credentials).read_bytes()) == {
         "version": 1,
@@ -100,7 +99,28 @@ def test_a_newer_file_is_read_and_never_written(paths: Paths) -> None:
         KeyFile(paths).delete("a#1")
 
 
-def test_a_field_of_the_wrong_kind_holds_no_keys(paths: Paths) -> None:
+@pytest.mark.parametrize("keys", ['["a#1"]', '"a#1"', "null", "5"])
+def test_a_file_whose_keys_are_no_object_is_never_taken_for_an_empty_one(paths: Paths, keys: str) -> None:
     os.makedirs(paths.data_folder, mode=0o700)
-    Path(paths.credentials).write_text('{"keys": ["a#1"]}')
-    assert KeyFile(paths).get("a#1") is None
+    Path(paths.credentials).write_text(f'{{"keys": {keys}}}')
+    file = KeyFile(paths)
+    for act in (
+        lambda: file.get("a#1"),
+        lambda: file.set("a#1", Secret("new")),
+        lambda: file.delete("a#1"),
+        file.items,
+    ):
+        with pytest.raises(Unparsable, match="keys is not an object"):
+            act()
+    assert Path(paths.credentials).read_text() == f'{{"keys": {keys}}}'
+
+
+def test_one_key_that_is_no_text_is_named_when_it_is_asked_for_and_leaves_the_others_alone(paths: Paths) -> None:
+    KeyFile(paths).set("a#1", Secret("key"))
+    Path(paths.credentials).write_text('{"keys": {"a#1": "key", "b#1": 5, "c#1": null}}')
+    for item in ("b#1", "c#1"):
+        with pytest.raises(Unparsable, match="is not text"):
+            KeyFile(paths).get(item)
+    assert KeyFile(paths).get("a#1") == Secret("key")
+    KeyFile(paths).delete("b#1")
+    assert set(KeyFile(paths).items()) == {"a#1", "c#1"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from llmkeys.files.read import read_json
+from collections.abc import Collection, Mapping
+
+from llmkeys.files.read import read_json, unparsable
 from llmkeys.paths import Paths
 from llmkeys.secret import Secret
 from llmkeys.store.json_file import VERSION, change_json
@@ -21,15 +23,23 @@ class KeyFile:
 
     def get(self, item: str) -> Secret | None:
         """The key kept as `item`; None if there is none."""
-        raw, _ = read_json(self._path, private=True)
-        text = _keys(raw or {}).get(item)
-        return Secret(text) if isinstance(text, str) else None
+        keys = self._read()
+        if item not in keys:
+            return None
+        text = keys[item]
+        if not isinstance(text, str):
+            raise unparsable(self._path, "what it keeps for this account is not text")
+        return Secret(text)
+
+    def items(self) -> Collection[str]:
+        """The names of all that is kept; no key is among them."""
+        return self._read().keys()
 
     def set(self, item: str, secret: Secret) -> None:
         """Keeps `secret` as `item`, in place of what was kept so."""
 
         def changed(raw: dict[str, object]) -> dict[str, object]:
-            return {"version": VERSION, **raw, "keys": {**_keys(raw), item: secret.reveal()}}
+            return {"version": VERSION, **raw, "keys": {**self._keys(raw), item: secret.reveal()}}
 
         change_json(self._path, changed, private=True)
 
@@ -37,12 +47,17 @@ class KeyFile:
         """Forgets `item`; nothing happens if it is not there."""
 
         def changed(raw: dict[str, object]) -> dict[str, object]:
-            return {**raw, "keys": {name: text for name, text in _keys(raw).items() if name != item}}
+            return {**raw, "keys": {name: text for name, text in self._keys(raw).items() if name != item}}
 
-        if self.get(item) is not None:
+        if item in self._read():
             change_json(self._path, changed, private=True)
 
+    def _read(self) -> Mapping[str, object]:
+        return self._keys(read_json(self._path, private=True)[0] or {})
 
-def _keys(raw: dict[str, object]) -> dict[str, object]:
-    keys = raw.get("keys")
-    return keys if isinstance(keys, dict) else {}
+    def _keys(self, raw: Mapping[str, object]) -> Mapping[str, object]:
+        """What is kept by item; a file whose `keys` is something else is never taken for an empty one."""
+        keys = raw.get("keys", {})
+        if not isinstance(keys, dict):
+            raise unparsable(self._path, "keys is not an object")
+        return keys
