@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from textual import events
@@ -56,6 +57,16 @@ class Unread(str):
 
     strip = splitlines = translate = partition = split = count = find = startswith = lower = __iter__ = _refuse  # type: ignore[assignment]
     __getitem__ = __contains__ = encode = _refuse  # type: ignore[assignment]
+
+
+async def until(pilot: Pilot[Any], reached: Callable[[], bool]) -> None:
+    """Wait until something holds; else show the screen."""
+    for _ in range(200):
+        if reached():
+            return
+        await pilot.pause(0.02)
+    assert isinstance(pilot.app, Stage)
+    raise AssertionError(pilot.app.text)
 
 
 async def paste(pilot: Pilot[Any], text: str) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from textual import events
-from textual.pilot import Pilot
 
 from llmkeys.secret import Secret
 from llmkeys.service.session import Session, look
@@ -19,22 +18,13 @@ from llmkeys.ui.screens.server import ServerScreen
 from llmkeys.ui.widgets.field import Field
 from llmkeys.ui.widgets.name_or_key import NameOrKey
 from ui.fixtures import CATALOG
-from ui.stage import SENTINEL, SIZES, Stage, Unread, everything_seen, paste
+from ui.stage import SENTINEL, SIZES, Stage, Unread, everything_seen, paste, until
 
 Opened = Callable[..., Session]
 
 
 def stage(session: Opened, **options: Any) -> Stage:
     return Stage(AddScreen(session(), CATALOG), **options)
-
-
-async def until(pilot: Pilot[Any], reached: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if reached():
-            return
-        await pilot.pause(0.02)
-    assert isinstance(pilot.app, Stage)
-    raise AssertionError(pilot.app.text)
 
 
 async def test_a_name_and_enter_answer_the_provider(session: Opened) -> None:
@@ -159,10 +149,7 @@ async def test_a_server_of_ones_own_becomes_a_provider(session: Opened) -> None:
         await until(pilot, lambda: "The address is missing." in app.text)
         await pilot.press(*"http", "colon", "slash", "slash", *"localhost", "colon", *"8080", "slash", *"v1")
         await pilot.press("down", *"MY_KEY", "enter")
-        for _ in range(100):
-            await pilot.pause(0.02)
-            if app.answers:
-                break
+        await until(pilot, lambda: bool(app.answers))
     provider = look(session()).catalog.find("myhost")
     assert (provider.base_url, provider.key_env) == ("http://localhost:8080/v1", ("MY_KEY",))
     assert app.answers == [Added(provider, None)]
@@ -175,11 +162,7 @@ async def test_a_server_that_cannot_be_is_explained_and_can_be_left(session: Ope
         await pilot.pause()
         app.screen.query_one("#url", Field).value = "http://example.com"
         await pilot.press("enter")
-        for _ in range(100):
-            await pilot.pause(0.02)
-            if "plain http" in app.text:
-                break
-        assert "A key is not sent over plain http to example.com." in app.text
+        await until(pilot, lambda: "A key is not sent over plain http to example.com." in app.text)
         await paste(pilot, SENTINEL)
         assert "that looks like a key; it is asked for next" in app.text
         assert "SENTINEL" not in everything_seen(app)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from textual import events
-from textual.pilot import Pilot
 
 from llmkeys.account import Account, AccountName
 from llmkeys.secret import Secret
@@ -22,7 +20,7 @@ from llmkeys.ui.screens.edit_state import Typed, changes_of
 from llmkeys.ui.widgets.extra_fields import ExtraFields
 from llmkeys.ui.widgets.field import Field
 from support.keeping import KEY, kept
-from ui.stage import SENTINEL, Stage, Unread, everything_seen, paste
+from ui.stage import SENTINEL, Stage, Unread, everything_seen, paste, until
 
 Opened = Callable[..., Session]
 RECORD = Account(
@@ -70,15 +68,6 @@ def stage(here: Session) -> Stage:
 def account(here: Session, name: str = "openai/work") -> Account:
     provider, _, label = name.partition("/")
     return look(here).config.accounts[AccountName(provider, label)]
-
-
-async def until(pilot: Pilot[Any], reached: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if reached():
-            return
-        await pilot.pause(0.02)
-    assert isinstance(pilot.app, Stage)
-    raise AssertionError(pilot.app.text)
 
 
 async def test_the_form_shows_what_is_kept_and_changes_what_was_changed(here: Session) -> None:

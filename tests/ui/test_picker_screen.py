@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from textual import events
-from textual.pilot import Pilot
 
 from llmkeys.check.runner import Checker
 from llmkeys.config import Choice
@@ -27,7 +26,7 @@ from support.keeping import KEY, kept
 from support.provider_server import add_acme, answering
 from ui.fixtures import NOW
 from ui.offers_made_up import CLAUDE, OFFERS, many, offer, shown
-from ui.stage import SENTINEL, SIZES, Stage, Unread, everything_seen, paste
+from ui.stage import SENTINEL, SIZES, Stage, Unread, everything_seen, paste, until
 
 Opened = Callable[..., Session]
 GONE = ("openai/work", "openai/home", "anthropic/work")
@@ -44,15 +43,6 @@ def here(session: Opened, monkeypatch: pytest.MonkeyPatch) -> Session:
 
 def stage(here: Session, *arguments: Any, **more: Any) -> Stage:
     return Stage(PickerScreen(here, shown(), *arguments, **more))
-
-
-async def until(pilot: Pilot[Any], reached: Callable[[], bool]) -> None:
-    for _ in range(200):
-        if reached():
-            return
-        await pilot.pause(0.02)
-    assert isinstance(pilot.app, Stage)
-    raise AssertionError(pilot.app.text)
 
 
 @pytest.mark.parametrize("size", SIZES)
