@@ -10,7 +10,7 @@ import pytest
 
 from check.accounts import GOOD
 from llmkeys.catalog.rows import Catalog
-from llmkeys.check.faults import ASKING, CONNECTING, fault_of
+from llmkeys.check.faults import ASKING, CONNECTING, Trip, fault_of
 from llmkeys.check.request import Ask, Question, recipe
 from llmkeys.secret import Secret
 from llmkeys.verdict import State
@@ -59,7 +59,7 @@ TABLE = [
 
 @pytest.mark.parametrize(("error", "state", "words"), TABLE, ids=lambda each: type(each).__name__)
 def test_an_exception_is_told_by_its_class(error: Exception, state: State, words: str, question: Question) -> None:
-    found = fault_of(error, question, CONNECTING, 2.0)
+    found = fault_of(error, Trip(question, CONNECTING, 2.0))
     assert found.verdict.state is state
     assert found.verdict.key_accepted is None
     assert words in found.verdict.detail
@@ -72,16 +72,16 @@ def test_a_certificate_of_tomorrow_points_at_the_clock(question: Question) -> No
 
     error = ssl.SSLCertVerificationError(1, GOOD)
     error.verify_code = 9
-    found = fault_of(below(OUTER(SECRET_TEXT), error), question, CONNECTING, 2.0)
+    found = fault_of(below(OUTER(SECRET_TEXT), error), Trip(question, CONNECTING, 2.0))
     assert found.verdict.state is State.TLS_ERROR
     assert found.verdict.next == "Look at this machine's clock."
 
 
 def test_a_fault_after_the_connection_stands_is_of_the_request_alone(question: Question) -> None:
-    assert not fault_of(httpx.ReadError(GOOD), question, ASKING, 2.0).of_origin
+    assert not fault_of(httpx.ReadError(GOOD), Trip(question, ASKING, 2.0)).of_origin
 
 
 def test_a_chain_of_causes_that_never_ends_is_followed_only_so_far(question: Question) -> None:
     one, other = OSError(1, "x"), OUTER("y")
     one.__cause__, other.__cause__ = other, one
-    assert fault_of(one, question, CONNECTING, 2.0).verdict.state is State.UNREACHABLE
+    assert fault_of(one, Trip(question, CONNECTING, 2.0)).verdict.state is State.UNREACHABLE

@@ -17,7 +17,18 @@ CONNECTING, SECURING, ASKING, READING = "connecting", "securing", "asking", "rea
 _EXPIRED, _NOT_YET, _OTHER_HOST = 10, 9, {62, 64}
 _AGAIN = "Test again in a while."
 _ADDRESS = "Look at the network and the base URL."
-_TRUST = "If your network inspects TLS, set SSL_CERT_FILE to its certificate; else do not use this network."
+_TRUST = "If your network inspects TLS, set SSL_CERT_FILE to {its} certificate; else do not use this network."
+
+
+class Trip(NamedTuple):
+    """How far a question has come."""
+
+    question: Question
+    phase: str
+    seconds: float
+    """How long it may take in all."""
+    proxy: str = ""
+    """The variable that names the proxy, until that has let us through; empty then, and without one."""
 
 
 class Fault(NamedTuple):
@@ -26,15 +37,18 @@ class Fault(NamedTuple):
     verdict: Verdict
     of_origin: bool
     """Whether the server itself is out of reach, so that another key would fare no better."""
+    untrusted: bool = False
+    """Whether a certificate was shown that is signed by a stranger."""
 
 
-def fault_of(error: BaseException, question: Question, phase: str, seconds: float) -> Fault:
-    """The verdict that `error` means, which came up while `question` was in `phase`, `seconds` after its start."""
+def fault_of(error: BaseException, trip: Trip) -> Fault:
+    """The verdict that `error` means, which came up on `trip`."""
     causes = tuple(_causes(error))
-    for told in (_of_time, _of_proxy, _of_certificate, _of_tls, _of_system, _of_protocol):
-        verdict = told(causes, question, phase, seconds)
+    for told in (_of_proxy, _of_time, _of_certificate, _of_tls, _of_system, _of_protocol):
+        verdict = told(causes, trip)
         if verdict is not None:
-            return Fault(verdict, phase in {CONNECTING, SECURING} and verdict.state is not State.UNTESTABLE)
+            of_origin = trip.phase in {CONNECTING, SECURING} and verdict.state is not State.UNTESTABLE
+            return Fault(verdict, of_origin, told is _of_certificate and _is_a_strangers(causes))
     kind = type(error).__name__
     return Fault(_verdict(State.UNTESTABLE, f"The test itself failed ({kind}).", "llmkeys doctor"), False)
 
@@ -42,6 +56,12 @@ def fault_of(error: BaseException, question: Question, phase: str, seconds: floa
 def fault(state: State, detail: str, next: str = "") -> Fault:  # noqa: A002 - the word of the verdict
     """A fault that is no exception."""
     return Fault(_verdict(state, detail, next), False)
+
+
+def signed_by(fault: Fault, host: str, issuer: str) -> Fault:
+    """`fault` with the name of whoever signed the certificate that `host` shows."""
+    detail = f"The certificate of {host} was signed by {issuer}, whom this machine does not trust."
+    return fault._replace(verdict=fault.verdict._replace(detail=detail, next=_TRUST.format(its=f"{issuer}'s")))
 
 
 def _verdict(state: State, detail: str, next: str = "") -> Verdict:  # noqa: A002 - the word of the verdict
@@ -57,28 +77,36 @@ def _causes(error: BaseException, depth: int = 0) -> Iterator[BaseException]:
             yield from _causes(each, depth + 1)
 
 
-def _of_proxy(causes: tuple[BaseException, ...], question: Question, phase: str, seconds: float) -> Verdict | None:
-    error = _named(causes, "ProxyError")
+def _of_proxy(causes: tuple[BaseException, ...], trip: Trip) -> Verdict | None:
+    error, shown = _named(causes, "ProxyError"), trip.question.origin.shown
     if error is None:
-        return None
+        return _on_the_way_to_a_proxy(causes, trip) if trip.proxy else None
     if str(error.args[0] if error.args else "").startswith("407"):
         return _verdict(
             State.NOT_AN_API,
             "The proxy asks for a login (407).",
-            "Put user and password of the proxy into HTTPS_PROXY.",
+            f"Put user and password of the proxy into {trip.proxy or 'HTTPS_PROXY'}.",
         )
     return _verdict(
-        State.UNREACHABLE, f"The proxy did not let us through to {question.origin.shown}.", "Look at HTTPS_PROXY."
+        State.UNREACHABLE, f"The proxy did not let us through to {shown}.", f"Look at {trip.proxy or 'HTTPS_PROXY'}."
     )
 
 
-def _of_certificate(
-    causes: tuple[BaseException, ...], question: Question, phase: str, seconds: float
-) -> Verdict | None:
-    error = next((each for each in causes if isinstance(each, ssl.SSLCertVerificationError)), None)
-    if error is None:
+def _on_the_way_to_a_proxy(causes: tuple[BaseException, ...], trip: Trip) -> Verdict | None:
+    proxy, look = f"The proxy that {trip.proxy} names", f"Look at {trip.proxy}."
+    if isinstance(causes[0], TimeoutError):
+        return _verdict(State.TIMEOUT, f"{proxy} did not let us through within {trip.seconds:.3g} s.", look)
+    if any(isinstance(each, ssl.SSLError) for each in causes):
+        return _verdict(State.TLS_ERROR, f"{proxy} has no certificate that this machine trusts.", look)
+    if any(isinstance(each, OSError) for each in causes) or _named(causes, "NetworkError", "RemoteProtocolError"):
+        return _verdict(State.UNREACHABLE, f"{proxy} could not be reached.", look)
+    return None
+
+
+def _of_certificate(causes: tuple[BaseException, ...], trip: Trip) -> Verdict | None:
+    code, host = _certificate_code(causes), trip.question.origin.host
+    if code is None:
         return None
-    host, code = question.origin.host, getattr(error, "verify_code", 0)
     if code == _EXPIRED:
         return _verdict(
             State.TLS_ERROR, f"The certificate of {host} has expired.", "Look at this machine's clock; else wait."
@@ -89,14 +117,26 @@ def _of_certificate(
         )
     if code in _OTHER_HOST:
         return _verdict(State.TLS_ERROR, f"The certificate shown is not for {host}.", "Look at the base URL.")
-    return _verdict(State.TLS_ERROR, f"The certificate of {host} is from nobody this machine trusts.", _TRUST)
+    return _verdict(
+        State.TLS_ERROR, f"The certificate of {host} is from nobody this machine trusts.", _TRUST.format(its="its")
+    )
 
 
-def _of_tls(causes: tuple[BaseException, ...], question: Question, phase: str, seconds: float) -> Verdict | None:
+def _certificate_code(causes: tuple[BaseException, ...]) -> int | None:
+    """Why OpenSSL refuses the certificate, or None if it is not about one."""
+    error = next((each for each in causes if isinstance(each, ssl.SSLCertVerificationError)), None)
+    return None if error is None else getattr(error, "verify_code", 0)
+
+
+def _is_a_strangers(causes: tuple[BaseException, ...]) -> bool:
+    return _certificate_code(causes) not in {_EXPIRED, _NOT_YET, *_OTHER_HOST}
+
+
+def _of_tls(causes: tuple[BaseException, ...], trip: Trip) -> Verdict | None:
     error = next((each for each in causes if isinstance(each, ssl.SSLError)), None)
     if error is None:
         return None
-    shown = question.origin.shown
+    shown = trip.question.origin.shown
     if (error.reason or "") in {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "RECORD_LAYER_FAILURE"}:
         return _verdict(
             State.TLS_ERROR, f"{shown} does not speak TLS.", "If it is on this machine, write http:// in its base URL."
@@ -104,27 +144,27 @@ def _of_tls(causes: tuple[BaseException, ...], question: Question, phase: str, s
     return _verdict(State.TLS_ERROR, f"No safe connection to {shown} could be agreed on.", _ADDRESS)
 
 
-def _of_time(causes: tuple[BaseException, ...], question: Question, phase: str, seconds: float) -> Verdict | None:
+def _of_time(causes: tuple[BaseException, ...], trip: Trip) -> Verdict | None:
     if not isinstance(causes[0], TimeoutError):
         return None
-    shown, waited = question.origin.shown, f"{seconds:.3g} s"
+    shown, waited = trip.question.origin.shown, f"{trip.seconds:.3g} s"
     detail = {
         CONNECTING: f"No connection to {shown} within {waited}.",
         SECURING: f"{shown} was reached, but made no safe connection within {waited}.",
         ASKING: f"{shown} was reached, but did not answer within {waited}.",
         READING: f"{shown} began to answer, but was not done within {waited}.",
-    }[phase]
+    }[trip.phase]
     return _verdict(State.TIMEOUT, detail, _AGAIN)
 
 
-def _of_system(causes: tuple[BaseException, ...], question: Question, phase: str, seconds: float) -> Verdict | None:
-    shown = question.origin.shown
+def _of_system(causes: tuple[BaseException, ...], trip: Trip) -> Verdict | None:
+    shown = trip.question.origin.shown
     errors = [each for each in causes if isinstance(each, OSError)]
     numbers = {each.errno for each in errors}
     if any(isinstance(each, socket.gaierror) for each in errors):
-        return _verdict(State.UNREACHABLE, f"The name {question.origin.host} was not found.", _ADDRESS)
+        return _verdict(State.UNREACHABLE, f"The name {trip.question.origin.host} was not found.", _ADDRESS)
     if any(isinstance(each, ConnectionRefusedError) for each in errors):
-        local = "Start the server, or look at its port." if question.origin.is_loopback else _ADDRESS
+        local = "Start the server, or look at its port." if trip.question.origin.is_loopback else _ADDRESS
         return _verdict(State.UNREACHABLE, f"Nothing listens at {shown}.", local)
     if any(isinstance(each, ConnectionResetError | BrokenPipeError | ConnectionAbortedError) for each in errors):
         return _verdict(State.UNREACHABLE, f"{shown} broke the connection off.", _AGAIN)
@@ -137,8 +177,8 @@ def _of_system(causes: tuple[BaseException, ...], question: Question, phase: str
     return None
 
 
-def _of_protocol(causes: tuple[BaseException, ...], question: Question, phase: str, seconds: float) -> Verdict | None:
-    shown = question.origin.shown
+def _of_protocol(causes: tuple[BaseException, ...], trip: Trip) -> Verdict | None:
+    shown = trip.question.origin.shown
     if _named(causes, "LocalProtocolError", "UnicodeEncodeError", "InvalidURL", "UnsupportedProtocol"):
         return _verdict(State.UNTESTABLE, "The request could not be written with this key and these settings.")
     if _named(causes, "ReadError", "WriteError", "CloseError"):
@@ -147,7 +187,7 @@ def _of_protocol(causes: tuple[BaseException, ...], question: Question, phase: s
         return _verdict(State.UNREACHABLE, f"{shown} could not be reached.", _ADDRESS)
     if _named(causes, "RemoteProtocolError") is None:
         return None
-    if phase == READING:
+    if trip.phase == READING:
         return _verdict(State.SERVER_ERROR, f"The answer of {shown} broke off in the middle.", _AGAIN)
     if any(type(each).__module__.startswith("h11") for each in causes):
         return _verdict(State.NOT_AN_API, f"{shown} did not answer in HTTP.", "Look at the base URL.")

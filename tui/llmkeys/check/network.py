@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from llmkeys.check.answer import LARGEST_BODY
-from llmkeys.check.faults import ASKING, CONNECTING, READING, SECURING, Fault, fault, fault_of
+from llmkeys.check.certificate import issuer_of
+from llmkeys.check.faults import ASKING, CONNECTING, READING, SECURING, Fault, Trip, fault, fault_of, signed_by
 from llmkeys.check.proxy import proxy_for
 from llmkeys.check.request import Question
 from llmkeys.origin import Origin
@@ -22,9 +23,12 @@ from llmkeys.verdict import State
 _PHASES = {
     "connection.connect_tcp.complete": SECURING,
     "connection.start_tls.complete": ASKING,
+    "proxy.start_tls.started": SECURING,
+    "proxy.start_tls.complete": ASKING,
     "http11.send_request_headers.started": ASKING,
     "http11.receive_response_headers.complete": READING,
 }
+_LET_THROUGH = "proxy.start_tls.started"
 
 
 class Reply(NamedTuple):
@@ -43,6 +47,20 @@ class Exchange(NamedTuple):
     latency_ms: int
 
 
+class _Progress:
+    """How far one request has come, as httpcore tells it; a proxy is left behind once it has let us through."""
+
+    def __init__(self) -> None:
+        self.phase = CONNECTING
+        self.proxy = ""
+
+    async def __call__(self, event: str, information: object) -> None:
+        if event == _LET_THROUGH:
+            self.proxy = ""
+        if not self.proxy:
+            self.phase = _PHASES.get(event, self.phase)
+
+
 class Network:
     """The way out for one event loop: one TLS context, and one pool of connections an origin while it is in use."""
 
@@ -58,15 +76,23 @@ class Network:
         Never raises but for being cancelled.
         """
         started = time.perf_counter()
-        reached = [CONNECTING]
+        progress = _Progress()
         try:
             async with asyncio.timeout(seconds):
-                outcome = await self._exchange(question, secret, reached)
+                outcome = await self._exchange(question, secret, progress)
         except Exception as error:
-            outcome = fault_of(error, question, reached[0], seconds)
-        return Exchange(outcome, round((time.perf_counter() - started) * 1000))
+            outcome = fault_of(error, Trip(question, progress.phase, seconds, progress.proxy))
+        latency = round((time.perf_counter() - started) * 1000)
+        if isinstance(outcome, Fault) and outcome.untrusted:
+            outcome = await self._with_issuer(outcome, question.origin)
+        return Exchange(outcome, latency)
 
-    async def _exchange(self, question: Question, secret: Secret | None, reached: list[str]) -> Reply | Fault:
+    async def _with_issuer(self, found: Fault, origin: Origin) -> Fault:
+        proxy = proxy_for(origin, self._environ)
+        issuer = await issuer_of(origin, proxy.url if proxy else None)
+        return signed_by(found, origin.host, issuer) if issuer else found
+
+    async def _exchange(self, question: Question, secret: Secret | None, progress: _Progress) -> Reply | Fault:
         import httpx
 
         proxy = proxy_for(question.origin, self._environ)
@@ -74,16 +100,13 @@ class Network:
             return fault(
                 State.UNREACHABLE, f"What {proxy.variable} names {proxy.problem}.", f"Look at {proxy.variable}."
             )
-
-        async def trace(event: str, information: object) -> None:
-            reached[0] = _PHASES.get(event, reached[0])
-
+        progress.proxy = proxy.variable if proxy else ""
         request = httpx.Request(
             question.method,
             question.url,
             headers=_headers(question, secret),
             content=question.body,
-            extensions={"trace": trace},
+            extensions={"trace": progress},
         )
         pool = self._enter(question.origin, proxy.url if proxy else None)
         try:
