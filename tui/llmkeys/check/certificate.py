@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 from typing import Any
 
@@ -22,23 +23,30 @@ async def issuer_of(origin: Origin, proxy: str | None) -> str:
 
     The handshake trusts everybody and is broken off before anything is asked over it.
     """
+    with contextlib.suppress(Exception):  # the first handshake has told what is wrong; a name would only be more
+        return _issuer(await _certificate_of(origin, proxy))
+    return ""
+
+
+async def _certificate_of(origin: Origin, proxy: str | None) -> bytes:
+    """What the server at `origin` shows, as DER; empty if it shows nothing."""
     import httpx
 
+    secured = f"{'connection' if proxy is None else 'proxy'}.start_tls.complete"
+
     async def trace(event: str, information: dict[str, Any]) -> None:
-        if event == ("connection" if proxy is None else "proxy") + ".start_tls.complete":
-            secured = information["return_value"].get_extra_info("ssl_object")
-            raise _Shown(secured.getpeercert(binary_form=True))
+        if event == secured:
+            raise _Shown(information["return_value"].get_extra_info("ssl_object").getpeercert(binary_form=True))
 
     request = httpx.Request("HEAD", f"https://{origin.shown}/", extensions={"trace": trace})
     pool = httpx.AsyncHTTPTransport(verify=_trusting(), trust_env=False, proxy=proxy)
+    shown = b""
     try:
         async with asyncio.timeout(SECONDS), pool:
             await pool.handle_async_request(request)
-    except _Shown as shown:
-        return _issuer(shown.args[0])
-    except Exception:  # noqa: S110 - the first handshake has told what is wrong; a name would only have been more
-        pass
-    return ""
+    except _Shown as error:
+        shown = error.args[0]
+    return shown
 
 
 def _trusting() -> ssl.SSLContext:
