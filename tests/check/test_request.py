@@ -138,9 +138,9 @@ def test_a_check_that_wants_the_key_outside_a_header_is_not_asked(openai: Provid
 
 def test_without_a_key_only_servers_that_want_none_are_asked(catalog: Catalog) -> None:
     assert refused(catalog.providers["openai"], secret=None).detail == "There is no key to test."
-    assert asked(catalog.providers["ollama"], secret=None)[0].url == "http://localhost:11434/api/version"
+    assert asked(catalog.providers["ollama"], secret=None)[0].url == "http://localhost:11434/api/tags"
     lan = asked(catalog.providers["ollama"], secret=None, base_url="http://192.168.1.5:11434")
-    assert lan[0].url == "http://192.168.1.5:11434/api/version"
+    assert lan[0].url == "http://192.168.1.5:11434/api/tags"
     assert refused(catalog.providers["vllm"], base_url="http://192.168.1.5:8000/v1").state is State.NOT_SENT
 
 

@@ -55,6 +55,14 @@ class CheckRequest(NamedTuple):
     """Kinds of keys that this request is for, and that the row's first check cannot judge."""
 
 
+class BalanceRequest(NamedTuple):
+    """A free request for the credit that is left; `path` is below the base URL or absolute."""
+
+    path: str
+    takes: Mapping[str, str] = {}
+    """Name in `path` → where the answer to the check holds it, as a data path."""
+
+
 class Provider(NamedTuple):
     """One row: everything llmkeys knows of a provider."""
 
@@ -96,6 +104,10 @@ class Provider(NamedTuple):
     models: ModelsRequest | None = None
     check: CheckRequest | None = None
     fallback_checks: tuple[CheckRequest, ...] = ()
+    balance: BalanceRequest | None = None
+    """None where the check itself tells it, or nothing does."""
+    spend_path: str | None = ""
+    """Where one token is generated; empty for the usual place of its wire kind, None for nowhere."""
     hosts: tuple[str, ...] = ()
     """Further origins that this row's own checks go to; may hold `{field}`."""
     fields: tuple[Field, ...] = ()
@@ -129,15 +141,18 @@ def provider_from_row(row: Mapping[str, Any]) -> Provider:
     if "models" in columns:
         columns["models"] = ModelsRequest(**{"method": "GET", **columns["models"]})
     if "check" in columns:
-        columns["check"] = _check(columns["check"])
+        columns["check"] = check_from_row(columns["check"])
     if "fallback_checks" in columns:
-        columns["fallback_checks"] = tuple(_check(each) for each in columns["fallback_checks"])
+        columns["fallback_checks"] = tuple(check_from_row(each) for each in columns["fallback_checks"])
+    if "balance" in columns:
+        columns["balance"] = BalanceRequest(**columns["balance"])
     if "fields" in columns:
         columns["fields"] = tuple(Field(**each) for each in columns["fields"])
     return Provider(**columns)
 
 
-def _check(row: Mapping[str, Any]) -> CheckRequest:
+def check_from_row(row: Mapping[str, Any]) -> CheckRequest:
+    """The request that `row`, an object of a data file, describes."""
     columns = {"method": "GET", **row}
     if "key_prefixes" in columns:
         columns["key_prefixes"] = tuple(columns["key_prefixes"])

@@ -12,6 +12,13 @@ from llmkeys.catalog.rows import Auth, Provider
 from llmkeys.check.faults import Fault
 from llmkeys.check.judgement import Finding, assess, settled
 from llmkeys.check.network import Network
+from llmkeys.check.on_demand import (
+    after_spending,
+    balance_questions,
+    is_worth_a_token,
+    spend_questions,
+    with_balance,
+)
 from llmkeys.check.request import Ask, Question, models_question, recipe
 from llmkeys.moment import to_text
 from llmkeys.origin import Origin
@@ -40,6 +47,10 @@ class Job(NamedTuple):
     """Told in the verdict whether the provider lists it."""
     auth: Auth | None = None
     """None is the row's own header."""
+    spend: bool = False
+    """Whether one token may be spent."""
+    balance: bool = False
+    """Whether the credit that is left is asked for."""
 
 
 class Listing(NamedTuple):
@@ -71,9 +82,23 @@ class Bench:
         self._gates: dict[Origin, _Gate] = {}
 
     async def examine(self, job: Job) -> Listing:
-        """The verdict on `job`, with the models that the same answer named."""
+        """The verdict on `job`, with the models that were named along with it."""
         finding = await self._asked(job, recipe(_ask(job)))
+        if job.provider.local and finding.verdict.state is State.OK and finding.verdict.models is None:
+            finding = await self._counted(job, finding)
+        if job.spend and is_worth_a_token(finding):
+            spent = await self._asked(job, spend_questions(_ask(job), job.model))
+            finding = after_spending(finding, spent)
+        if job.balance and finding.verdict.balance is None and finding.verdict.key_accepted is not False:
+            told = await self._asked(job, balance_questions(_ask(job), finding.taken), confirm=False)
+            finding = with_balance(finding, told.verdict)
         return Listing(finding.ids, finding.whole, _finished(finding, job))
+
+    async def _counted(self, job: Job, finding: Finding) -> Finding:
+        """`finding` with the models that a local server lists elsewhere."""
+        listed = await self._asked(job, models_question(_ask(job)), confirm=False)
+        verdict = finding.verdict._replace(models=listed.verdict.models)
+        return finding._replace(verdict=verdict, ids=listed.ids, whole=listed.whole)
 
     async def list_models(self, job: Job) -> Listing:
         """The models of `job`'s own list."""
@@ -171,7 +196,7 @@ def _wants_proof(finding: Finding, question: Question, job: Job) -> bool:
 def _finished(finding: Finding, job: Job) -> Verdict:
     """The verdict with its time and what it says of the account's model, and without a trace of the key."""
     verdict = finding.verdict._replace(checked_at=to_text(time.time()))
-    if job.model and (finding.whole or job.model in finding.ids):
+    if job.model and verdict.model_served is None and (finding.whole or job.model in finding.ids):
         verdict = _with_model(verdict, job.model, finding.ids)
     if job.secret is None:
         return verdict

@@ -90,6 +90,12 @@ def label_in(answer: Answer, carries: Mapping[str, object]) -> str | None:
     return _first_text(answer, cast(list[str], carries.get("label", [])))
 
 
+def taken_from(answer: Answer, places: Mapping[str, str]) -> dict[str, str]:
+    """What stands at `places` (name → data path) of `answer`; left out where nothing does."""
+    found = {name: _first_text(answer, [path]) for name, path in places.items()}
+    return {name: text for name, text in found.items() if text is not None}
+
+
 def expiry_in(answer: Answer, carries: Mapping[str, object]) -> str | None:
     """When the key expires, as RFC 3339 UTC."""
     text = _first_text(answer, cast(list[str], carries.get("expires_at", [])))

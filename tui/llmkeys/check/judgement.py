@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from llmkeys.catalog.rows import Provider, load_catalog
 from llmkeys.check.answer import Answer, read_answer
-from llmkeys.check.carried import balance_in, expiry_in, label_in, models_in, seconds_to_wait
+from llmkeys.check.carried import balance_in, expiry_in, label_in, models_in, seconds_to_wait, taken_from
 from llmkeys.check.rules import Book, Row, Rule, holds, load_book
 from llmkeys.text import clean
 from llmkeys.verdict import State, Verdict
@@ -33,6 +33,8 @@ class Finding(NamedTuple):
     """The models that the answer names."""
     whole: bool = False
     """Whether these are all."""
+    taken: Mapping[str, str] = {}
+    """What the row's request for the balance takes from this answer."""
 
 
 def judge(provider_id: str, status: int, headers: Mapping[str, str], body: bytes) -> Verdict:
@@ -124,7 +126,8 @@ def _finding(rule: Rule, grade: str, answer: Answer, provider: Provider, row: Ro
         label=label_in(answer, row.carries) if success else None,
         expires_at=expiry_in(answer, row.carries) if success else None,
     )
-    return Finding(verdict, grade, rule.ask_next, listed.ids if listed else (), bool(listed and listed.whole))
+    taken = taken_from(answer, provider.balance.takes) if success and provider.balance else {}
+    return Finding(verdict, grade, rule.ask_next, listed.ids if listed else (), bool(listed and listed.whole), taken)
 
 
 def _words(provider: Provider, account: str, status: int | None) -> dict[str, str]:

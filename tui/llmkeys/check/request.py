@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from llmkeys.catalog.address import filled, placeholders
 from llmkeys.catalog.rows import Auth, CheckRequest, Provider
+from llmkeys.catalog.wires import load_wires
 from llmkeys.errors import UsageError
 from llmkeys.origin import Origin, origin_of
 from llmkeys.secret import Secret
@@ -62,7 +63,7 @@ def recipe(ask: Ask) -> tuple[Question, ...] | Verdict:
         return _untestable("There is no key to test.", f"llmkeys add-key {ask.account or provider.id}")
     if provider.check is None:
         return _untestable(f"{provider.name} has no free request that proves a key.")
-    return _questions(ask, _checks(provider, ask.secret))
+    return questions_for(ask, _checks(provider, ask.secret))
 
 
 def models_question(ask: Ask) -> tuple[Question, ...] | Verdict:
@@ -70,8 +71,9 @@ def models_question(ask: Ask) -> tuple[Question, ...] | Verdict:
     models = ask.provider.models
     if models is None:
         return _untestable(f"{ask.provider.name} has no list of models.")
-    path = _with_page_size(models.path, ask.provider.wire)
-    return _questions(ask, [CheckRequest(models.method, path)])
+    size = load_wires()[ask.provider.wire].page_size
+    path = models.path if not size or "?" in models.path else f"{models.path}?{size}"
+    return questions_for(ask, [CheckRequest(models.method, path)])
 
 
 def _checks(provider: Provider, secret: Secret | None) -> list[CheckRequest]:
@@ -81,12 +83,13 @@ def _checks(provider: Provider, secret: Secret | None) -> list[CheckRequest]:
     return kinds + [each for each in listed if not each.key_prefixes]
 
 
-def _questions(ask: Ask, checks: Iterable[CheckRequest]) -> tuple[Question, ...] | Verdict:
+def questions_for(ask: Ask, checks: Iterable[CheckRequest], *, price: str = "free") -> tuple[Question, ...] | Verdict:
+    """`checks` as questions of `ask`, or the verdict that none can be asked; `price` is what each costs, in words."""
     try:
         place = _place(ask)
         if isinstance(place, Verdict):
             return place
-        asked = [_question(ask, each, place) for each in checks]
+        asked = [_question(ask, each, place, price) for each in checks]
     except UsageError as error:
         return Verdict(State.NOT_SENT, detail=error.message, next=error.next)
     ready = tuple(each for each in asked if isinstance(each, Question))
@@ -117,7 +120,7 @@ def _place(ask: Ask) -> _Place | Verdict:
     return _Place(base, origin, allowed, origin == usual and not provider.own, origin == usual)
 
 
-def _question(ask: Ask, check: CheckRequest, place: _Place) -> Question | Verdict:
+def _question(ask: Ask, check: CheckRequest, place: _Place, price: str) -> Question | Verdict:
     path = filled(check.path if place.absolute else _below_host(check.path), ask.settings)
     if path is None:
         return _missing(ask, check.path)
@@ -131,7 +134,7 @@ def _question(ask: Ask, check: CheckRequest, place: _Place) -> Question | Verdic
     auth = check.auth or ask.auth or ask.provider.auth
     if "{key}" in url or (body is not None and b"{key}" in body):
         return _untestable(f"{ask.provider.name} wants the key outside a header, and llmkeys does not send it there.")
-    words = f"{check.method} {urlsplit(url).path or '/'}, free"
+    words = f"{check.method} {urlsplit(url).path or '/'}, {price}"
     headers = _headers(ask, check, auth, body is not None)
     return Question(
         check.method, url, origin, headers, body, auth, words, check.public is not False or not place.at_home,
@@ -183,11 +186,6 @@ def _can_be_sent(name: str, value: str) -> bool:
     return name not in _OURS and word.isascii() and word.isalnum() and value.isascii() and value.isprintable() and (
         value.strip() == value != ""
     )  # fmt: skip
-
-
-def _with_page_size(path: str, wire: str) -> str:
-    size = {"anthropic": "limit=1000", "gemini": "pageSize=1000", "cohere": "page_size=1000"}.get(wire)
-    return path if size is None or "?" in path else f"{path}?{size}"
 
 
 def _missing(ask: Ask, template: str) -> Verdict:
