@@ -180,7 +180,7 @@ REFUSALS = [
     Case("minimax", 401, '{"error":{"type":"authorized_error","message":"login fail (1004)"}}', "invalid_key", False),
     Case("cloudflare-workers-ai", 400, '{"success":false,"errors":[{"code":6003}]}', "invalid_key", False),
     Case("cloudflare-workers-ai", 401, '{"success":false,"errors":[{"code":10000}]}', "invalid_key", False),
-    Case("cloudflare-workers-ai", 403, '{"success":false,"errors":[{"code":10000}]}', "forbidden_scope", True),
+    Case("cloudflare-workers-ai", 403, '{"success":false,"errors":[{"code":10000}]}', "forbidden_scope", None),
     Case("litellm-proxy", 401, '{"error":{"type":"expired_key","message":"Expired Key"}}', "expired_or_revoked", False),
     Case("litellm-proxy", 401, '{"error":{"type":"key_model_access_denied","message":"x"}}', "forbidden_scope", True),
     Case("litellm-proxy", 400, '{"error":{"message":"No connected db."}}', "untestable", None),

@@ -20,9 +20,10 @@ GRADES = {"key", "unknown", "anyone", "local"}
 
 
 def every_rule() -> list[tuple[str, dict[str, Any]]]:
-    found = [(name, rule) for name, row in DATA["providers"].items() for rule in row.get("rules", [])]
+    rows = DATA["providers"].items()
+    found = [(name, rule) for name, row in rows for rule in (*row.get("rules", []), *row.get("last", []))]
     found += [(name, rule) for name, listed in DATA["wires"].items() for rule in listed]
-    return found + [("common", rule) for rule in DATA["common"]]
+    return found + [("common", rule) for rule in (*DATA["common"], *DATA["bare"])]
 
 
 def test_every_provider_of_the_catalogue_has_a_row_and_no_other(catalog: Catalog) -> None:
@@ -39,9 +40,9 @@ def test_every_rule_of_a_provider_or_wire_names_its_source() -> None:
     assert [rule for name, rule in every_rule() if name != "common" and not rule.get("source")] == []
 
 
-def test_the_last_common_rule_holds_for_everything() -> None:
-    assert load_book().common[-1].conditions == {}
-    assert all(rule.conditions for rule in load_book().common[:-1])
+def test_the_last_bare_rule_holds_for_everything() -> None:
+    assert load_book().bare[-1].conditions == {}
+    assert all(rule.conditions for rule in (*load_book().common, *load_book().bare[:-1]))
 
 
 def test_every_state_has_words_and_every_grade_is_known() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 LARGEST_BODY = 2 << 20
 """Bytes of a body that are read; what lies beyond is cut off."""
@@ -132,7 +132,9 @@ def _reports_failure(value: object) -> bool:
         return False
     nested = value.get("base_resp")
     return (
-        bool(value.get("error") or value.get("errors"))
+        any(value.get(name) for name in ("error", "errors", "error_code", "error_msg", "errmsg"))
+        or value.get("isValid") is False
+        or _is_failing_status(value.get("code"))
         or value.get("success") is False
         or value.get("type") == "error"
         or value.get("object") == "error"
@@ -140,11 +142,15 @@ def _reports_failure(value: object) -> bool:
     )
 
 
+def _is_failing_status(code: object) -> bool:
+    return isinstance(code, int) and 400 <= code < 600
+
+
 def _status_inside(value: object) -> int | None:
     for path in ("error.code", "error.status", "code", "status", "error.http_code"):
         for each in values_at(value, path):
             if isinstance(each, str) and each.isascii() and each.isdigit() and len(each) == 3:
                 each = int(each)
-            if isinstance(each, int) and 400 <= each < 600:
-                return each
+            if _is_failing_status(each):
+                return cast(int, each)
     return None

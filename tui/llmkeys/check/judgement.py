@@ -61,8 +61,8 @@ def assess(
     rule = _first((*row.rules, *book.wires.get(provider.wire, ())), answer)
     if rule is None or rule.grade:
         grade = rule.grade if rule else _grade(book, row, provider, answer, at_home)
-        rule = book.grades[grade] if grade else _first(book.common, answer)
-    assert rule is not None  # noqa: S101 - the last common rule has no condition, and a test keeps it so
+        rule = book.grades[grade] if grade else _first((*book.common, *row.last, *book.bare), answer)
+    assert rule is not None  # noqa: S101 - the last bare rule has no condition, and a test keeps it so
     return _finding(rule, grade, answer, provider, row, account)
 
 

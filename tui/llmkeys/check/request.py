@@ -63,7 +63,7 @@ def recipe(ask: Ask) -> tuple[Question, ...] | Verdict:
         return _untestable("There is no key to test.", f"llmkeys add-key {ask.account or provider.id}")
     if provider.check is None:
         return _untestable(f"{provider.name} has no free request that proves a key.")
-    return questions_for(ask, _checks(provider, ask.secret))
+    return questions_for(ask, _checks(ask))
 
 
 def models_question(ask: Ask) -> tuple[Question, ...] | Verdict:
@@ -76,11 +76,19 @@ def models_question(ask: Ask) -> tuple[Question, ...] | Verdict:
     return questions_for(ask, [CheckRequest(models.method, path)])
 
 
-def _checks(provider: Provider, secret: Secret | None) -> list[CheckRequest]:
-    """The row's checks for this kind of key; one that is for it alone comes first."""
+def _checks(ask: Ask) -> list[CheckRequest]:
+    """The row's checks for this kind of key; one that is for it alone comes first.
+
+    At an address of the account's own, and on this machine, other servers answer too: their list of models comes last.
+    """
+    provider, secret = ask.provider, ask.secret
     listed = [each for each in (provider.check, *provider.fallback_checks) if each is not None]
     kinds = [each for each in listed if each.key_prefixes and secret and secret.starts_with(each.key_prefixes)]
-    return kinds + [each for each in listed if not each.key_prefixes]
+    checks = kinds + [each for each in listed if not each.key_prefixes]
+    models = provider.models
+    if models and (provider.local or ask.base_url) and all(models.path != each.path.split("?")[0] for each in checks):
+        checks.append(CheckRequest(models.method, models.path, public=None))
+    return checks
 
 
 def questions_for(ask: Ask, checks: Iterable[CheckRequest], *, price: str = "free") -> tuple[Question, ...] | Verdict:

@@ -42,6 +42,8 @@ class Row(NamedTuple):
     """What answers of one provider mean."""
 
     rules: tuple[Rule, ...]
+    last: tuple[Rule, ...]
+    """What its bare statuses mean, where neither codes nor words tell more."""
     proofs: tuple[Data, ...]
     """Conditions on a success that only an accepted key can get."""
     lists: str
@@ -68,6 +70,9 @@ class Book(NamedTuple):
     providers: Mapping[str, Row]
     wires: Mapping[str, tuple[Rule, ...]]
     common: tuple[Rule, ...]
+    """By codes and words."""
+    bare: tuple[Rule, ...]
+    """By status alone; the last one has no condition."""
     unlisted: Row
     """For a server that no row knows."""
 
@@ -105,6 +110,7 @@ def load_book() -> Book:
         providers={name: _row(each, words) for name, each in data["providers"].items()},
         wires={name: _rules(rules, words) for name, rules in data["wires"].items()},
         common=_rules(data["common"], words),
+        bare=_rules(data["bare"], words),
         unlisted=_row(data["unlisted"], words),
     )
 
@@ -112,6 +118,7 @@ def load_book() -> Book:
 def _row(data: Data, words: Mapping[State, Words]) -> Row:
     return Row(
         rules=_rules(data.get("rules", []), words),
+        last=_rules(data.get("last", []), words),
         proofs=tuple(_conditions(each) for each in cast(list[Data], data.get("proofs", []))),
         lists=str(data.get("lists", "")),
         answers=str(data.get("answers", "key")),
