@@ -26,8 +26,8 @@ TOP = """# Verdicts: what each provider is asked, and what its answer proves
 
 Written by `tests/house/verdict_page.py` from the tables that the tests of keys use: `catalog/providers.json` holds the
 questions, `catalog/answers.json` what the answers mean. An answer is read in this order: the provider's own rules,
-those of its kind of interface, what proves a key, codes and sentences that all providers share, and the bare status last. The
-content type is not believed.
+those of its kind of interface, what proves a key, codes and sentences that all providers share, and the bare status
+last. The content type is not believed.
 
 Whatever the provider: HTML, a redirect, a login page, HTTP 407 and 511, a certificate nobody trusts, no connection, no
 answer in time and HTTP 5xx say nothing about a key, and leave what was last known of it. HTTP 429 is a limit. A bare
