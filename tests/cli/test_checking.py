@@ -129,7 +129,7 @@ def test_stopping_a_test_ends_with_130(call: Call, keep: Keep, monkeypatch: pyte
         raise KeyboardInterrupt
 
     keep("openai/work")
-    monkeypatch.setattr(checking, "test_accounts", interrupted)
+    monkeypatch.setattr(checking, "check_accounts", interrupted)
     done = call("test", "--json")
     assert done.code == 130
     assert done.json["error"]["code"] == "cancelled"

@@ -11,12 +11,11 @@ import pytest
 
 from llmkeys.check.runner import Checker
 from llmkeys.errors import CannotTell, KeyRefused, NotConfigured, NotSent, UsageError
-from llmkeys.service.checks import Tested as Told
-from llmkeys.service.checks import stale_accounts
-from llmkeys.service.checks import test_accounts as check_accounts
+from llmkeys.service.checks import check_accounts, stale_accounts
 from llmkeys.service.defaults import set_default
 from llmkeys.service.models import refresh_list
 from llmkeys.service.overview import overview
+from llmkeys.service.rounds import Tested as Told
 from llmkeys.service.session import Session
 from llmkeys.store.audit import read_uses
 from llmkeys.store.model_lists import load_list

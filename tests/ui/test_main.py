@@ -17,9 +17,9 @@ from llmkeys.errors import LockTimeout
 from llmkeys.secret import Secret
 from llmkeys.service import checks, defaults
 from llmkeys.service.accounts import Draft, add_account, remove_account
-from llmkeys.service.checks import Tested
 from llmkeys.service.defaults import set_default
 from llmkeys.service.overview import overview
+from llmkeys.service.rounds import Tested
 from llmkeys.service.session import Session, look
 from llmkeys.service.settings import change_setting
 from llmkeys.ui.app import LlmkeysApp
@@ -93,7 +93,7 @@ class Gate:
     def answer(self, account: str, state: State = State.OK) -> None:
         self._answers[account].set_result(state)
 
-    async def test_accounts(self, session: Session, checker: Any, accounts: Sequence[str]) -> AsyncIterator[Tested]:
+    async def check_accounts(self, session: Session, checker: Any, accounts: Sequence[str]) -> AsyncIterator[Tested]:
         loop = asyncio.get_running_loop()
         self.asked += accounts
         for account in accounts:
@@ -118,7 +118,7 @@ class Gate:
 @pytest.fixture
 def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     made = Gate()
-    monkeypatch.setattr(checks, "test_accounts", made.test_accounts)
+    monkeypatch.setattr(checks, "check_accounts", made.check_accounts)
     return made
 
 

@@ -137,7 +137,7 @@ async def test_a_round_of_tests_that_fails_is_followed_by_a_look(
         raise ValueError(SENTINEL)
         yield
 
-    monkeypatch.setattr(checks, "test_accounts", broken)
+    monkeypatch.setattr(checks, "check_accounts", broken)
     app = LlmkeysApp(stored)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("T")
@@ -207,7 +207,7 @@ async def test_tests_that_end_under_other_names_leave_no_spinner(
         await seen.wait()
         yield checks.Tested("anthropic/other", "anthropic", "other", None, verdict())  # type: ignore[arg-type]
 
-    monkeypatch.setattr(checks, "test_accounts", other_names)
+    monkeypatch.setattr(checks, "check_accounts", other_names)
     app = LlmkeysApp(stored)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("t")

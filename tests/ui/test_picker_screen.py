@@ -13,9 +13,9 @@ from textual import events
 from llmkeys.check.runner import Checker
 from llmkeys.config import Choice
 from llmkeys.errors import CannotTell, LockTimeout
-from llmkeys.service.checks import Tested as Told
 from llmkeys.service.defaults import set_default
 from llmkeys.service.overview import overview
+from llmkeys.service.rounds import Tested as Told
 from llmkeys.service.session import Session
 from llmkeys.ui.screens import picker as picker_module
 from llmkeys.ui.screens.picker import PickerScreen
@@ -174,7 +174,7 @@ async def test_a_favourite_that_cannot_be_kept_says_why(here: Session, monkeypat
 
 
 class StandIn:
-    """Stands in for `test_accounts`; ends when the gate is opened."""
+    """Stands in for `check_accounts`; ends when the gate is opened."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.asked: list[str] = []
@@ -197,7 +197,7 @@ async def test_the_account_is_tested_once_at_a_time(
     here: Session, monkeypatch: pytest.MonkeyPatch, error: Exception | None
 ) -> None:
     tests = StandIn(error)
-    monkeypatch.setattr(picker_module, "test_accounts", tests)
+    monkeypatch.setattr(picker_module, "check_accounts", tests)
     app = stage(here, None, lambda: "the checker")
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("ctrl+t", "ctrl+t")
@@ -215,7 +215,7 @@ async def test_closing_while_a_test_runs_leaves_the_app_alone(
     here: Session, monkeypatch: pytest.MonkeyPatch, error: Exception | None
 ) -> None:
     tests = StandIn(error)
-    monkeypatch.setattr(picker_module, "test_accounts", tests)
+    monkeypatch.setattr(picker_module, "check_accounts", tests)
     app = stage(here, None, lambda: "the checker")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+t")
@@ -236,7 +236,7 @@ async def test_an_error_nobody_expected_is_said_without_its_text(
 
     tests = StandIn(ValueError(SENTINEL))
     tests.gate.set()
-    monkeypatch.setattr(picker_module, "test_accounts", tests)
+    monkeypatch.setattr(picker_module, "check_accounts", tests)
     monkeypatch.setattr(picker_module, "toggle_favourite", fail)
     app = stage(here, None, lambda: "the checker")
     async with app.run_test(size=(120, 36)) as pilot:
@@ -251,7 +251,7 @@ async def test_a_scope_that_vanishes_gives_way_to_another(
     here: Session, monkeypatch: pytest.MonkeyPatch, scope: str
 ) -> None:
     tests = StandIn()
-    monkeypatch.setattr(picker_module, "test_accounts", tests)
+    monkeypatch.setattr(picker_module, "check_accounts", tests)
     app = stage(here, "anthropic/work" if scope == "the account's" else None, lambda: "the checker")
     async with app.run_test(size=(120, 36)) as pilot:
         if scope == "the default's":
@@ -274,7 +274,7 @@ async def test_the_chosen_scope_stays_chosen_when_models_are_read_again(
     here: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tests = StandIn()
-    monkeypatch.setattr(picker_module, "test_accounts", tests)
+    monkeypatch.setattr(picker_module, "check_accounts", tests)
     app = stage(here, None, lambda: "the checker")
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.press("shift+tab", "ctrl+t")
@@ -287,7 +287,7 @@ async def test_the_chosen_scope_stays_chosen_when_models_are_read_again(
 
 
 async def test_without_a_checker_nothing_is_tested(here: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picker_module, "test_accounts", lambda *_: pytest.fail("nobody may"))
+    monkeypatch.setattr(picker_module, "check_accounts", lambda *_: pytest.fail("nobody may"))
     app = stage(here)
     async with app.run_test() as pilot:
         await pilot.press("ctrl+t")
@@ -365,7 +365,7 @@ async def test_after_a_test_the_account_is_asked_once_for_a_list_it_still_lacks(
 
     tests = StandIn()
     tests.gate.set()
-    monkeypatch.setattr(picker_module, "test_accounts", tests)
+    monkeypatch.setattr(picker_module, "check_accounts", tests)
     monkeypatch.setattr(picker_module, "refresh_list", refresh)
     app = stage(here, None, lambda: "the checker")
     async with app.run_test(size=(80, 24)) as pilot:

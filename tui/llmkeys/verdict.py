@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
+from llmkeys.text import clean
+
 _Kind = TypeVar("_Kind", bool, int, str)
 
 
@@ -53,7 +55,9 @@ class Verdict(NamedTuple):
     models: int | None = None
     """How many models the same answer listed."""
     model_served: bool | None = None
-    """Whether the account's model is among them."""
+    """Whether `model` is among them, or among those of a list that was fetched lately."""
+    model: str | None = None
+    """The account's model when it was tested."""
     retry_after_s: int | None = None
     method: str = ""
     """The question asked, such as `GET /v1/key, free`."""
@@ -65,6 +69,20 @@ class Verdict(NamedTuple):
     """What the same answer calls the key, its owner or its plan."""
     expires_at: str | None = None
     """When the key expires, where the same answer says so; RFC 3339 UTC."""
+
+
+def not_listed(model: str) -> str:
+    """The sentence that follows the detail of a verdict whose provider does not list `model`."""
+    return f" It does not list {clean(model)}."
+
+
+def for_model(verdict: Verdict, model: str | None) -> Verdict:
+    """`verdict` where `model` is the account's now: what it said of another one no longer counts."""
+    if verdict.model_served is None or verdict.model == model:
+        return verdict
+    told = verdict.model_served is False
+    detail = verdict.detail.removesuffix(not_listed(verdict.model or ""))
+    return verdict._replace(model_served=None, model=model, detail=detail, next="" if told else verdict.next)
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, object]:
@@ -87,6 +105,7 @@ def verdict_from_json(record: Mapping[str, object]) -> Verdict | None:
         latency_ms=_kind(record, "latency_ms", int),
         models=_kind(record, "models", int),
         model_served=_kind(record, "model_served", bool),
+        model=_kind(record, "model", str),
         retry_after_s=_kind(record, "retry_after_s", int),
         method=_kind(record, "method", str) or "",
         balance=_kind(record, "balance", str),

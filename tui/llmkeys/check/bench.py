@@ -23,8 +23,8 @@ from llmkeys.check.request import Ask, Question, models_question, recipe
 from llmkeys.moment import to_text
 from llmkeys.origin import Origin
 from llmkeys.secret import Secret
-from llmkeys.text import clean, nearest
-from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
+from llmkeys.text import nearest
+from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict, not_listed
 
 MOST_AT_ONCE = 256
 MOST_AN_ORIGIN = 2
@@ -47,6 +47,8 @@ class Job(NamedTuple):
     """Told in the verdict whether the provider lists it."""
     auth: Auth | None = None
     """None is the row's own header."""
+    listed: tuple[str, ...] = ()
+    """The models of a list that was fetched lately, for answers that name none."""
     spend: bool = False
     """Whether one token may be spent."""
     balance: bool = False
@@ -195,9 +197,9 @@ def _wants_proof(finding: Finding, question: Question, job: Job) -> bool:
 
 def _finished(finding: Finding, job: Job) -> Verdict:
     """The verdict with its time and what it says of the account's model, and without a trace of the key."""
-    verdict = finding.verdict._replace(checked_at=to_text(time.time()))
-    if job.model and verdict.model_served is None and (finding.whole or job.model in finding.ids):
-        verdict = _with_model(verdict, job.model, finding.ids)
+    verdict = finding.verdict._replace(checked_at=to_text(time.time()), model=job.model)
+    if job.model and verdict.model_served is None:
+        verdict = _with_model(verdict, job.model, _models_known(finding, job))
     if job.secret is None:
         return verdict
     hide = job.secret.hidden_in
@@ -205,11 +207,16 @@ def _finished(finding: Finding, job: Job) -> Verdict:
     return verdict._replace(detail=hide(verdict.detail), next=hide(verdict.next), label=label)
 
 
-def _with_model(verdict: Verdict, model: str, ids: tuple[str, ...]) -> Verdict:
-    if model in ids:
-        return verdict._replace(model_served=True)
+def _models_known(finding: Finding, job: Job) -> tuple[str, ...] | None:
+    """What the account's model can be looked for in; None where its absence would tell nothing."""
+    if finding.whole or job.model in finding.ids:
+        return finding.ids
+    return (job.listed or None) if finding.verdict.state is State.OK else None
+
+
+def _with_model(verdict: Verdict, model: str, ids: tuple[str, ...] | None) -> Verdict:
+    if ids is None or model in ids:
+        return verdict._replace(model_served=None if ids is None else True)
     close = nearest(model, ids) if len(ids) <= _NEAREST_AMONG else ()
-    detail = f"{verdict.detail} It does not list {clean(model)}."
-    return verdict._replace(
-        model_served=False, detail=detail, next=f"Nearest: {', '.join(close)}." if close else verdict.next
-    )
+    way = f"Nearest: {', '.join(close)}." if close else verdict.next
+    return verdict._replace(model_served=False, detail=f"{verdict.detail}{not_listed(model)}", next=way)

@@ -9,8 +9,9 @@ from llmkeys.check.runner import Checker
 from llmkeys.cli import funnel, output
 from llmkeys.cli.verdict_text import exit_code_of, verdict_document, verdict_lines
 from llmkeys.errors import NotConfigured, UsageError
-from llmkeys.service.checks import Tested, test_accounts
+from llmkeys.service.checks import check_accounts
 from llmkeys.service.overview import overview
+from llmkeys.service.rounds import Tested
 from llmkeys.service.session import Session
 
 
@@ -44,7 +45,7 @@ async def _test(session: Session, accounts: list[str], *, as_json: bool) -> int:
     results: list[Tested] = []
     width = max(map(len, accounts))
     try:
-        async for tested in test_accounts(session, checker, accounts):
+        async for tested in check_accounts(session, checker, accounts):
             results.append(tested)
             if not as_json:
                 output.show(verdict_lines(tested.account, tested.verdict, width))

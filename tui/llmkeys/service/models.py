@@ -14,10 +14,10 @@ from llmkeys.errors import CannotTell, KeyRefused, NotConfigured
 from llmkeys.files.given import read_given, write_given
 from llmkeys.moment import to_text
 from llmkeys.service.background import in_background
-from llmkeys.service.checks import job_of
 from llmkeys.service.keys import refuse_unsendable, target_of, weigh_target
 from llmkeys.service.known_models import known_models
 from llmkeys.service.overview import Overview, Row
+from llmkeys.service.rounds import job_of
 from llmkeys.service.route import route_of, secret_on
 from llmkeys.service.session import Session, look
 from llmkeys.service.standing import Group, Standing

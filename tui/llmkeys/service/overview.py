@@ -15,7 +15,7 @@ from llmkeys.service.standing import LOCAL, NO_KEY, Standing, standing_of
 from llmkeys.service.store_state import StoreState, store_state
 from llmkeys.store.audit import last_used
 from llmkeys.store.status_file import Kept, Status, Tick, load_status
-from llmkeys.verdict import Verdict
+from llmkeys.verdict import Verdict, for_model
 
 
 class Row(NamedTuple):
@@ -137,9 +137,10 @@ def _row(
 ) -> Row:
     route = route_of(session, world, candidate)
     account, origin = route.account, route.origin
-    kept = _kept(world, route, origin, status)
+    kept = kept_of(world, route, origin, status)
     wins = weighed.winner is not None and weighed.won.account == candidate.account
     default = world.config.default
+    model = _model(default, route, wins)
     return Row(
         account=candidate.account,
         provider=route.provider,
@@ -152,10 +153,10 @@ def _row(
         active=wins,
         enabled=account.enabled if account else True,
         is_default=_is_default(default, candidate.account, wins),
-        verdict=kept.verdict if kept else None,
+        verdict=for_model(kept.verdict, model) if kept else None,
         last_known=kept.last_known if kept else None,
         history=kept.history if kept else (),
-        model=_model(default, route, wins),
+        model=model,
         base_url=route.base_url,
         endpoint=origin.partition("://")[2],
         variable=candidate.variable or next(iter(route.provider.key_env), ""),
@@ -185,7 +186,7 @@ def _name_of(candidate: Candidate) -> str:
     return candidate.variable or candidate.account
 
 
-def _kept(world: World, route: Route, origin: str, status: Status) -> Kept | None:
+def kept_of(world: World, route: Route, origin: str, status: Status) -> Kept | None:
     """What is kept for this account, if it belongs to this very key and address."""
     secret, account = route.candidate.secret, route.account
     fingerprint = secret.fingerprint(world.config.salt) if secret else account.fingerprint if account else ""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from llmkeys import moment
 from llmkeys.resolution.candidate import Fate
-from llmkeys.verdict import CANNOT_TELL, State, Verdict
+from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 
 EXPIRING_WITHIN = 7 * moment.DAY
 STALE_AFTER = 10 * moment.MINUTE
@@ -117,6 +117,19 @@ def is_stale(verdict: Verdict | None, now: float) -> bool:
     """Whether the verdict is missing or older than ten minutes."""
     checked = moment.from_text(verdict.checked_at) if verdict else None
     return checked is None or not 0 <= now - checked < STALE_AFTER
+
+
+def is_waiting(verdict: Verdict, now: float) -> bool:
+    """Whether the server asked for time that has not passed yet."""
+    checked = moment.from_text(verdict.checked_at)
+    return checked is not None and 0 <= now - checked < (verdict.retry_after_s or 0)
+
+
+def may_ask_again(verdict: Verdict | None, now: float) -> bool:
+    """Whether a key may be asked about without anybody's wish: not one that is refused, nor before its time."""
+    if verdict is not None and (verdict.state in REFUSED or is_waiting(verdict, now)):
+        return False
+    return is_stale(verdict, now)
 
 
 def _of_expiry(standing: Standing, expiry: float | None, now: float) -> Standing:

@@ -11,7 +11,8 @@ from llmkeys.moment import to_text
 from llmkeys.origin import origin_of
 from llmkeys.service.accounts import Draft, Saved, add_account, rotate_key
 from llmkeys.service.background import in_background
-from llmkeys.service.checks import job_of, keep_answer, refuse_offline
+from llmkeys.service.checks import refuse_offline
+from llmkeys.service.rounds import job_of, keep_answer
 from llmkeys.service.route import Route, route_of_account
 from llmkeys.service.session import Session, look
 from llmkeys.service.stored import refuse_taken, refuse_unfit_label, stored_account

@@ -91,9 +91,9 @@ class MainTesting(MainWishes):
             self._tell_verdicts(found, time.monotonic() - began)
 
     async def _verdicts(self, accounts: list[str]) -> AsyncIterator[tuple[str, Verdict]]:
-        from llmkeys.service.checks import test_accounts
+        from llmkeys.service.checks import check_accounts
 
-        async for tested in test_accounts(self._session, self._checker(), accounts):
+        async for tested in check_accounts(self._session, self._checker(), accounts):
             yield tested.account, tested.verdict
 
     def _tell_verdicts(self, found: dict[str, Verdict], seconds: float) -> None:

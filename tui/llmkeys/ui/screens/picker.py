@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from llmkeys.check.runner import Checker
 from llmkeys.config import Choice
 from llmkeys.service.background import in_background
-from llmkeys.service.checks import test_accounts
+from llmkeys.service.checks import check_accounts
 from llmkeys.service.defaults import toggle_favourite
 from llmkeys.service.models import offers, refresh_list
 from llmkeys.service.overview import Overview, Row, overview
@@ -110,7 +110,7 @@ class PickerScreen(PickerView):
             return
         self._mark_testing(self._testing | {offer.account})
         try:
-            async for _ in test_accounts(self._session, self._checker(), [offer.account]):
+            async for _ in check_accounts(self._session, self._checker(), [offer.account]):
                 pass
         except Exception as error:
             self._tell(explained(error).message)
