@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from llmkeys.account import AccountName
+from llmkeys.errors import FileFailed
 from llmkeys.secret import Secret
+from llmkeys.service import doctor
 from llmkeys.service.accounts import Draft, rotate_key
 from llmkeys.service.doctor import Examination, Level, examine
 from llmkeys.service.keys import resolve
@@ -17,6 +20,8 @@ from llmkeys.service.overview import overview
 from llmkeys.service.session import Session, look
 from llmkeys.service.upkeep import finish_work
 from llmkeys.store.config_file import change_config
+from llmkeys.store.key_file import KeyFile
+from llmkeys.store.sweep import Swept
 from support.keeping import OTHER_KEY, kept
 from support.private_bus import PrivateBus, private_bus
 
@@ -83,6 +88,54 @@ def test_plaintext_keys_are_counted_with_the_way_out(session: Opened) -> None:
     assert "--store keychain" in finding.next
 
 
+def test_an_account_whose_key_is_not_in_the_file_is_a_problem_with_both_ways_out(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    kept(here, "groq/work", OTHER_KEY)
+    record = look(here).config.accounts[AccountName("openai", "work")]
+    KeyFile(here.paths).delete(record.item or "")
+    found = examine(here)
+    assert not found.healthy
+    told = [each for each in found.findings if each.subject == "plaintext file"]
+    assert [each.level for each in told] == [Level.NOTE, Level.PROBLEM]
+    assert told[0].words.startswith("1 key in ")
+    assert "openai/work" in told[1].words
+    assert "rotate-key openai/work" in told[1].next
+    assert "remove-key openai/work" in told[1].next
+    Path(here.paths.credentials).unlink()
+    assert [level for level, _ in _told(examine(here), "plaintext file")] == [Level.PROBLEM] * 2
+
+
+def test_keys_that_no_account_owns_are_counted_and_purged_with_no_other(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    rotate_key(here, Draft("openai", "work", Secret(OTHER_KEY)), keep_seconds=600)
+    KeyFile(here.paths).set("groq/gone#1", Secret(OTHER_KEY))
+    words = f"1 key in {here.paths.credentials} that no account owns"
+    found = examine(here)
+    assert found.healthy
+    assert (Level.NOTE, words) in _told(found, "plaintext file")
+    assert len(KeyFile(here.paths).items()) == 3
+    assert (Level.FINE, "deleted 1 key that no account owned") in _told(examine(here, purge=True), "plaintext file")
+    assert [*KeyFile(here.paths).items()] == [look(here).config.accounts[AccountName("openai", "work")].item]
+
+
+@pytest.mark.parametrize(
+    ("config", "said"), [("{", True), ('{"accounts": []}', True), (None, True), ('{"version": 2}', False)]
+)
+def test_keys_are_nobodys_only_where_config_can_be_relied_on(session: Opened, config: str | None, said: bool) -> None:
+    here = session()
+    kept(here, "openai/work")
+    if config is None:
+        Path(here.paths.config).unlink()
+    else:
+        Path(here.paths.config).write_text(config)
+    found = examine(here, purge=True)
+    words = f"1 key in {here.paths.credentials}, and no config that says whose"
+    assert _told(found, "plaintext file") == ([(Level.NOTE, words)] if said else [])
+    assert len(KeyFile(here.paths).items()) == 1
+
+
 def test_what_waits_for_undo_is_told_and_purged(session: Opened) -> None:
     here = session()
     kept(here, "openai/work")
@@ -106,7 +159,17 @@ def test_work_that_cannot_be_finished_is_a_problem(session: Opened) -> None:
     change_config(here.paths, lambda config: config.replace(garbage=[{"store": "keychain", "item": "x#1", "until": 0}]))
     found = examine(here)
     assert not found.healthy
-    assert any(level is Level.PROBLEM for level, _ in _told(found, "unfinished work"))
+    (problem,) = (each for each in found.findings if each.subject == "unfinished work" and each.level is Level.PROBLEM)
+    assert "no D-Bus session" in problem.words
+    assert problem.next == found.keychain.remedy
+
+
+def test_the_doctor_never_sends_a_person_to_the_doctor(session: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = session()
+    kept(here, "openai/work")
+    swept = Swept(problems=(FileFailed("The disk is full.", next="llmkeys doctor"),))
+    monkeypatch.setattr(doctor, "finish_work", lambda *_, **__: swept)
+    assert [each.next for each in examine(here).findings if each.words == "The disk is full."] == [""]
 
 
 def test_a_config_that_does_not_parse_is_a_problem_with_a_way_out(session: Opened) -> None:

@@ -23,6 +23,11 @@ NAME = AccountName("openai", "work")
 KEY = Secret("sk-0123456789abcdefghij")
 
 
+def told(found: Swept) -> tuple[int, int, list[str]]:
+    """What a sweep did, with its problems as words."""
+    return found.deleted, found.waiting, [each.message for each in found.problems]
+
+
 def swept(world: World, now: float, everything: bool = False) -> Swept:
     return sweep(PATHS, world.find_store, now=now, everything=everything)
 
@@ -78,7 +83,7 @@ def test_a_locked_store_is_asked_once_and_what_it_holds_waits(world: World) -> N
     world.trouble = "locked"
     before = world.steps
     found = swept(world, 1.0)
-    assert found == Swept(0, 5, ("The keychain is locked.",))
+    assert told(found) == (0, 5, ["The keychain is locked."])
     assert world.steps - before == 1
 
 
@@ -91,7 +96,7 @@ def test_one_store_in_trouble_does_not_hold_up_another(world: World) -> None:
             raise KeychainLocked("There is no vault.")
         return world.find_store(kind)
 
-    assert sweep(PATHS, find, now=1.0) == Swept(1, 1, ("There is no vault.",))
+    assert told(sweep(PATHS, find, now=1.0)) == (1, 1, ["There is no vault."])
 
 
 def test_a_config_that_cannot_be_written_is_a_problem_not_an_error(world: World) -> None:
@@ -101,16 +106,16 @@ def test_a_config_that_cannot_be_written_is_a_problem_not_an_error(world: World)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "change_config", refuse)
         world.config = with_garbage(world.config, Garbage("keychain", "a#1", 0.0))
-        assert swept(world, 1.0) == Swept(0, 1, ("the disk is full",))
+        assert told(swept(world, 1.0)) == (0, 1, ["the disk is full"])
         world.config = with_pending(world.config, Pending("keychain", "a#2", 0.0))
-        assert swept(world, 1000.0) == Swept(0, 2, ("the disk is full",))
+        assert told(swept(world, 1000.0)) == (0, 2, ["the disk is full"])
 
 
 def test_a_config_that_does_not_parse_is_a_problem_not_an_error(paths: Paths) -> None:
     os.makedirs(paths.config_folder, mode=0o700)
     Path(paths.config).write_text("{")
     found = sweep(paths, stores_of(paths, {}), now=0)
-    assert "cannot be read" in found.problems[0]
+    assert "cannot be read" in found.problems[0].message
 
 
 def test_without_any_file_nothing_is_made(paths: Paths) -> None:
@@ -139,5 +144,5 @@ def test_a_writer_at_work_keeps_its_temporary_file(paths: Paths, monkeypatch: py
     monkeypatch.setattr(module, "locked", lambda path: locked(path, seconds=0.05))
     with locked(paths.config):
         found = sweep(paths, stores_of(paths, {}), now=0)
-    assert "is being changed by" in found.problems[0]
+    assert "is being changed by" in found.problems[0].message
     assert temporary.exists()

@@ -17,7 +17,9 @@ _SENTENCE = 400
 
 def configure(parser: ArgumentParser) -> None:
     """Whether keys kept for undo go too."""
-    parser.add_argument("--purge", action="store_true", help="delete the old keys that are kept, too")
+    parser.add_argument(
+        "--purge", action="store_true", help="delete the old keys that are kept, and keys in the file that are nobody's"
+    )
 
 
 def run(arguments: Namespace, session: Session) -> int:

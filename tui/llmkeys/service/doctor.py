@@ -16,6 +16,7 @@ from llmkeys.service.reset import our_files
 from llmkeys.service.session import Session, World, look
 from llmkeys.service.store_state import store_state
 from llmkeys.service.upkeep import finish_work
+from llmkeys.store.file_keys import delete_orphaned, missing_keys, orphaned_keys
 from llmkeys.store.key_file import KeyFile
 from llmkeys.store.keychain_state import Health, KeychainState, examine_keychain
 
@@ -54,13 +55,13 @@ class Examination(NamedTuple):
 
 
 def examine(session: Session, *, purge: bool = False) -> Examination:
-    """Look at everything, finish pending work, delete what is due; with `purge` also what is kept for undo."""
+    """Look at everything, finish pending work, delete what is due; with `purge` also what is kept or nobody's."""
     world = look(session)
     keychain = examine_keychain(session.environ, world.config)
     findings = (
         *_config(session, world),
         _keychain(keychain, world),
-        *_credentials(session, world),
+        *_credentials(session, world, purge=purge),
         *_work(session, world, purge=purge),
         *_modes(session),
         *_surroundings(session, world),
@@ -71,8 +72,7 @@ def examine(session: Session, *, purge: bool = False) -> Examination:
 def _config(session: Session, world: World) -> Iterator[Finding]:
     path = session.paths.config
     if world.problem is not None:
-        broken = isinstance(world.problem, Unparsable)
-        advice = f"Mend {path} by hand, or move it away: llmkeys then starts afresh." if broken else world.problem.next
+        advice = _advice(world.problem, f"Mend {path} by hand, or move it away: llmkeys then starts afresh.")
         yield Finding(Level.PROBLEM, "config", world.problem.message, advice)
     elif os.path.exists(path):
         count = len(world.config.accounts)
@@ -93,18 +93,38 @@ def _keychain(state: KeychainState, world: World) -> Finding:
     return Finding(level, "keychain", state.reason, state.remedy)
 
 
-def _credentials(session: Session, world: World) -> Iterator[Finding]:
-    kept = sum(account.store == "file" for account in world.config.accounts.values())
+def _credentials(session: Session, world: World, *, purge: bool) -> Iterator[Finding]:
+    """The file of keys is looked into; a keychain is not, as each read of it can raise a prompt."""
+    path, subject = session.paths.credentials, "plaintext file"
     try:
-        KeyFile(session.paths).get("")
+        missing = missing_keys(session.paths, world.config)
+        deleted = delete_orphaned(session.paths) if purge else 0
+        left = orphaned_keys(session.paths)
+        unknown = 0 if _tells_owners(session, world) else len(KeyFile(session.paths).items())
     except LlmkeysError as error:
-        broken = isinstance(error, Unparsable)
-        advice = "Mend it by hand, or move it away and rotate the keys that were in it." if broken else error.next
-        yield Finding(Level.PROBLEM, "plaintext file", error.message, advice)
+        advice = _advice(error, "Mend it by hand, or move it away and rotate the keys that were in it.")
+        yield Finding(Level.PROBLEM, subject, error.message, advice)
         return
+    kept = sum(account.store == "file" for account in world.config.accounts.values()) - len(missing)
     if kept:
-        words = f"{kept} {'key' if kept == 1 else 'keys'} in {session.paths.credentials}, by consent"
-        yield Finding(Level.NOTE, "plaintext file", words, "llmkeys rotate-key ACCOUNT --store keychain moves one.")
+        moves = "llmkeys rotate-key ACCOUNT --store keychain moves one."
+        yield Finding(Level.NOTE, subject, f"{_keys(kept)} in {path}, by consent", moves)
+    for name in missing:
+        ways = f"llmkeys rotate-key {name} gives it another; llmkeys remove-key {name} forgets it."
+        yield Finding(Level.PROBLEM, subject, f"the key of {name} is not in {path}", ways)
+    if deleted:
+        yield Finding(Level.FINE, subject, f"deleted {_keys(deleted)} that no account owned")
+    if unknown:
+        words = f"{_keys(unknown)} in {path}, and no config that says whose"
+        way = "" if world.unreadable else "Bring config.json back, or delete the keys with llmkeys reset."
+        yield Finding(Level.NOTE, subject, words, way)
+    if left:
+        words = f"{_keys(len(left))} in {path} that no account owns"
+        yield Finding(Level.NOTE, subject, words, "llmkeys doctor --purge deletes what no account owns.")
+
+
+def _tells_owners(session: Session, world: World) -> bool:
+    return world.unreadable is None and os.path.exists(session.paths.config)
 
 
 def _work(session: Session, world: World, *, purge: bool) -> Iterator[Finding]:
@@ -119,7 +139,7 @@ def _work(session: Session, world: World, *, purge: bool) -> Iterator[Finding]:
             Level.NOTE, "unfinished work", f"{_keys(swept.waiting)} to be deleted later", "llmkeys doctor --purge"
         )
     for problem in swept.problems:
-        yield Finding(Level.PROBLEM, "unfinished work", problem, "Unlock the keychain, then llmkeys doctor again.")
+        yield Finding(Level.PROBLEM, "unfinished work", problem.message, _advice(problem))
     if not swept.deleted and not swept.waiting and not swept.problems:
         yield Finding(Level.FINE, "unfinished work", "none")
 
@@ -187,6 +207,13 @@ def _surroundings(session: Session, world: World) -> Iterator[Finding]:
 
 def _known(world: World) -> set[str]:
     return {*world.catalog.by_key_variable(), *world.catalog.by_url_variable()}
+
+
+def _advice(error: LlmkeysError, for_unparsable: str = "") -> str:
+    """What to do about `error`: its own advice, unless that is to ask the doctor, who is being asked."""
+    if isinstance(error, Unparsable) and for_unparsable:
+        return for_unparsable
+    return "" if error.next.startswith("llmkeys doctor") else error.next
 
 
 def _keys(count: int) -> str:

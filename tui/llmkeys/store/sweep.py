@@ -20,11 +20,11 @@ LATE_WRITE = 600.0
 
 
 class Swept(NamedTuple):
-    """What a sweep did: items deleted, items that wait for their time or their store, and why, as sentences."""
+    """What a sweep did: items deleted, items that wait for their time or their store, and why."""
 
     deleted: int = 0
     waiting: int = 0
-    problems: tuple[str, ...] = ()
+    problems: tuple[LlmkeysError, ...] = ()
 
 
 def sweep(paths: Paths, find_store: FindStore, *, now: float, everything: bool = False) -> Swept:
@@ -35,7 +35,7 @@ def sweep(paths: Paths, find_store: FindStore, *, now: float, everything: bool =
     problems = [*_sweep_temporaries(paths.config), *_sweep_temporaries(paths.credentials)]
     loaded = load_config(paths)
     if loaded.problem is not None:
-        return Swept(problems=(*problems, loaded.problem.message))
+        return Swept(problems=(*problems, loaded.problem))
     after = recover(paths, find_store, loaded.config, now, problems, everything=everything)
     known = len(loaded.config.garbage) + len(loaded.config.pending)
     waiting = len(after.garbage) + len(after.pending)
@@ -47,7 +47,7 @@ def recover(
     find_store: FindStore,
     config: Config,
     now: float,
-    problems: list[str] | None = None,
+    problems: list[LlmkeysError] | None = None,
     *,
     everything: bool = False,
 ) -> Config:
@@ -56,13 +56,13 @@ def recover(
     try:
         config = _without_crashed(paths, config, now, everything)
     except LlmkeysError as error:
-        reasons.append(error.message)
+        reasons.append(error)
         return config
     return delete_due(paths, find_store, config, now, reasons)
 
 
 def delete_due(
-    paths: Paths, find_store: FindStore, config: Config, now: float, problems: list[str] | None = None
+    paths: Paths, find_store: FindStore, config: Config, now: float, problems: list[LlmkeysError] | None = None
 ) -> Config:
     """Deletes the garbage of `config` whose time has come; returns the config after that. Never raises LlmkeysError.
 
@@ -82,7 +82,7 @@ def delete_due(
                 gone.add(each.item)
             except LlmkeysError as error:
                 failed.add(each.store)
-                reasons.append(error.message)
+                reasons.append(error)
     return _strike_off(paths, config, gone, reasons) if gone else config
 
 
@@ -108,7 +108,7 @@ def _without_crashed(paths: Paths, config: Config, now: float, everything: bool)
     return change_config(paths, change)
 
 
-def _strike_off(paths: Paths, config: Config, gone: Collection[str], reasons: list[str]) -> Config:
+def _strike_off(paths: Paths, config: Config, gone: Collection[str], reasons: list[LlmkeysError]) -> Config:
     def change(config: Config) -> Config:
         for item in gone:
             config = without_garbage(config, item)
@@ -117,16 +117,16 @@ def _strike_off(paths: Paths, config: Config, gone: Collection[str], reasons: li
     try:
         return change_config(paths, change)
     except LlmkeysError as error:
-        reasons.append(error.message)
+        reasons.append(error)
         return config
 
 
-def _sweep_temporaries(path: str) -> tuple[str, ...]:
+def _sweep_temporaries(path: str) -> tuple[LlmkeysError, ...]:
     if not temporaries(path):
         return ()
     try:
         with locked(path):
             sweep_temporaries(path)
     except LlmkeysError as error:
-        return (error.message,)
+        return (error,)
     return ()
