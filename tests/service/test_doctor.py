@@ -250,6 +250,30 @@ def test_a_folder_that_cannot_be_written_is_a_problem_and_the_probe_leaves_nothi
     assert (Level.PROBLEM, f"{here.paths.data_folder} cannot be written") in _told(examine(here), "files")
 
 
+@pytest.mark.parametrize("folder", ["notes.txt", "notes.txt/deeper/llmkeys"])
+def test_a_home_that_is_a_file_or_below_one_is_a_problem(
+    session: Opened, environ: dict[str, str], home: Path, folder: str
+) -> None:
+    (home / "notes.txt").write_text("mine")
+    environ["LLMKEYS_HOME"] = str(home / folder)
+    found = examine(session())
+    assert not found.healthy
+    (finding,) = (each for each in found.findings if each.subject == "files")
+    assert str(home / "notes.txt") in finding.words
+    assert finding.next
+
+
+@pytest.mark.only_on("linux", "darwin")
+def test_a_home_that_could_not_be_made_is_a_problem(
+    session: Opened, environ: dict[str, str], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ["LLMKEYS_HOME"] = str(home / "deep" / "llmkeys")
+    assert examine(session()).healthy
+    monkeypatch.setattr(os, "access", lambda path, mode: path != str(home))
+    words = f"{home / 'deep' / 'llmkeys'} cannot be made: {home} cannot be written"
+    assert (Level.PROBLEM, words) in _told(examine(session()), "files")
+
+
 @pytest.mark.only_on("linux", "darwin")
 def test_files_that_others_can_read_are_a_problem_with_the_command_that_closes_them(session: Opened) -> None:
     here = session()

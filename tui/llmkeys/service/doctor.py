@@ -159,13 +159,30 @@ def _modes(session: Session) -> Iterator[Finding]:
 def _folder_modes(path: str) -> Finding | None:
     mode = _mode(path, os.stat)
     if not mode:
-        return None
+        return _folder_to_be(path)
     probe = os.path.join(path, f"doctor-{os.getpid()}.tmp")
     if not write_new(probe, bytes(_PROBE_BYTES)):
         advice = "See whether the disk is full or read-only, and whether the folder is yours."
         return Finding(Level.PROBLEM, "files", f"{path} cannot be written", advice)
     os.unlink(probe)
     return _open_to_others(path, mode)
+
+
+def _folder_to_be(path: str) -> Finding | None:
+    """What would keep the first write from making the folder `path`, as far as the lowest one that is there tells."""
+    above = path
+    while not os.path.lexists(above) and os.path.dirname(above) != above:
+        above = os.path.dirname(above)
+    if not os.path.isdir(above):
+        why, advice = f"{above} is no folder", "Move it away, or choose another folder with LLMKEYS_HOME."
+    elif not os.access(above, os.W_OK | os.X_OK):
+        why, advice = (
+            f"{above} cannot be written",
+            "See whether the disk is read-only, and whether the folder is yours.",
+        )
+    else:
+        return None
+    return Finding(Level.PROBLEM, "files", f"{path} cannot be made: {why}", advice)
 
 
 def _file_modes(path: str, paths: Paths) -> Finding | None:
