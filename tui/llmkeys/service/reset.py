@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from llmkeys.files.reason import reason
 from llmkeys.service.session import Session, look
 from llmkeys.store.keys import forget_everything
 from llmkeys.store.stores import stores_of
@@ -38,7 +39,7 @@ def reset(session: Session) -> Reset:
             os.unlink(path)
             deleted.append(path)
         except OSError as error:
-            left.append(f"{path} could not be deleted: {error.strerror}.")
+            left.append(f"{path} could not be deleted: {reason(error)}.")
     return Reset(accounts, tuple(deleted), tuple(left))
 
 
