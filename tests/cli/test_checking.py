@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -142,3 +143,89 @@ def test_a_verdict_in_words_has_its_next_step_below() -> None:
         "✓ a/b  ok               3 ms  1 model"
     ]
     assert verdict_lines("a/b", Verdict(State.OK, detail="Fine.", next="Nothing."), 3)[0].endswith("Fine.")
+
+
+def test_what_came_with_an_answer_is_on_its_line_and_unknown_is_not_0() -> None:
+    verdict = Verdict(State.OK, models=5, label="acme", balance="$74.50 left", expires_at="2027-01-31T00:00:00Z")
+    assert verdict_lines("a/b", verdict, 3)[0].endswith("5 models · acme · $74.50 left · key expires 2027-01-31")
+    assert verdict_lines("a/b", Verdict(State.OK, detail="Fine."), 3)[0].endswith("Fine.")
+
+
+def test_a_limit_says_when_it_ends() -> None:
+    verdict = Verdict(State.RATE_LIMITED, detail="Too often.", next="Test again in a while.", retry_after_s=90)
+    assert verdict_lines("a/b", verdict, 3)[1].strip() == "Test again in 1m."
+
+
+def _one_server_three_keys(keep: Keep, monkeypatch: pytest.MonkeyPatch, url: str, stored: str) -> None:
+    keep("openai/work", stored, "--base-url", f"{url}/v1", "--model", "gpt-4.1")
+    monkeypatch.setenv("OPENAI_API_KEY", OTHER_KEY)
+    monkeypatch.setenv("OPENAI_BASE_URL", f"{url}/v1")
+
+
+def test_all_candidates_tell_in_one_look_that_the_key_that_wins_is_the_wrong_one(
+    call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with provider({KEY}) as server:
+        _one_server_three_keys(keep, monkeypatch, server.url, KEY)
+        done = call("test", "--all-candidates", "openai")
+        documents = call("test", "--all-candidates", "openai", "--json").json["results"]
+    assert done.code == 5
+    first, where, *_ = done.out.splitlines()
+    assert first.startswith("✗ openai/env   invalid")
+    assert where.strip() == "wins · OPENAI_API_KEY in the environment"
+    assert "shadowed · plaintext file" in done.out
+    assert "! OPENAI_API_KEY in the environment wins, and its key is refused." in done.out
+    assert "openai/work works: llmkeys set-default openai/work makes it the default by name." in done.out
+    assert [(each["account"], each["state"], each["place"], each["verdict"]) for each in documents] == [
+        ("openai/env", "wins", "OPENAI_API_KEY", "invalid_key"),
+        ("openai/work", "shadowed", None, "ok"),
+    ]
+
+
+def test_a_variable_that_works_behind_one_that_is_refused_is_named(
+    call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch, project: Path
+) -> None:
+    with provider({KEY}) as server:
+        _one_server_three_keys(keep, monkeypatch, server.url, OTHER_KEY)
+        (project / ".env").write_text(f"OPENAI_API_KEY={KEY}\n", encoding="utf-8")
+        done = call("test", "--all-candidates", "openai")
+    assert ".env:1 OPENAI_API_KEY works: unset the other to let it win." in done.out
+
+
+def test_all_candidates_say_no_more_where_the_right_key_wins_or_none_works(
+    call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with provider({OTHER_KEY}) as server:
+        _one_server_three_keys(keep, monkeypatch, server.url, KEY)
+        assert "!" not in call("test", "--all-candidates", "openai").out
+        server.answer = answering_server.Answer(401)
+        assert call("test", "--all-candidates", "openai").out.splitlines()[-1].endswith("its key is refused.")
+
+
+@pytest.mark.parametrize("accounts", [(), ("openai", "anthropic")])
+def test_all_candidates_take_one_account(call: Call, accounts: tuple[str, ...]) -> None:
+    assert call("test", "--all-candidates", *accounts).code == 2
+    assert call("test", "--all-candidates", "openai").code == 3
+
+
+def test_a_token_is_announced_before_it_is_spent_and_the_balance_is_told(call: Call, keep: Keep) -> None:
+    with provider({KEY}) as server:
+        keep("openai/work", KEY, "--base-url", f"{server.url}/v1", "--model", "gpt-4.1")
+        done = call("test", "openai/work", "--spend", "--balance")
+        assert [request.method for request in server.received if request.key == KEY] == ["GET", "POST"]
+    assert done.err.startswith("note: --spend asks for one token each: openai/work.")
+    assert "No balance: " in done.out
+
+
+def test_accounts_that_were_told_to_wait_are_left_alone_unless_they_are_named(call: Call, keep: Keep) -> None:
+    busy = answering_server.Answer(429, {"retry-after": "600"}, b'{"error":{"code":"rate_limit_exceeded"}}')
+    with provider({KEY}) as server:
+        keep("openai/work", KEY, "--base-url", f"{server.url}/v1")
+        server.answer = busy
+        assert call("test").code == 0
+        asked = len(server.received)
+        again = call("test", "--json").json["results"]
+        assert len(server.received) == asked
+        assert [(each["verdict"], each["retry_after_s"]) for each in again] == [("rate_limited", 600)]
+        call("test", "openai/work")
+        assert len(server.received) > asked

@@ -13,7 +13,20 @@ from support.tree import ROOT, imports, modules
 FLOORS = {
     "errors": 0,
     **dict.fromkeys(
-        ("account", "config", "config_shape", "moment", "origin", "paths", "record", "secret", "text", "typed_key", "verdict"), 1
+        (
+            "account",
+            "config",
+            "config_shape",
+            "moment",
+            "origin",
+            "paths",
+            "record",
+            "secret",
+            "text",
+            "typed_key",
+            "verdict",
+        ),
+        1,
     ),
     "files": 2,
     "catalog": 3,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from llmkeys.cli import output
 from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NeedsUser, NotSent
+from llmkeys.moment import age
 from llmkeys.service.standing import standing_of_state
 from llmkeys.text import clean
 from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
@@ -46,21 +47,41 @@ def verdict_document(verdict: Verdict) -> dict[str, object]:
         "http_status": verdict.http_status,
         "latency_ms": verdict.latency_ms,
         "models": verdict.models,
+        "model": output.or_null(verdict.model),
+        "model_served": verdict.model_served,
         "retry_after_s": verdict.retry_after_s,
+        "balance": output.or_null(verdict.balance),
+        "key_label": output.or_null(verdict.label),
+        "key_expires_at": output.or_null(verdict.expires_at),
         "method": output.or_null(verdict.method),
         "checked_at": verdict.checked_at,
     }
 
 
-def verdict_lines(account: str, verdict: Verdict, width: int) -> list[str]:
-    """One account's verdict for people: glyph, account, word, time, and what follows from it."""
+def verdict_lines(account: str, verdict: Verdict, width: int, *, in_full: bool = False) -> list[str]:
+    """One account's verdict for people: glyph, account, word, time, and what follows from it; `in_full` all of it."""
     standing = standing_of_state(verdict.state)
     latency = "" if verdict.latency_ms is None else f"{verdict.latency_ms} ms"
-    models = "" if verdict.models is None else output.counted(verdict.models, "model")
     calm = verdict.state in _FINE and verdict.model_served is not False
-    told = models if calm and models else clean(verdict.detail, _SENTENCE)
+    detail, carried = clean(verdict.detail, _SENTENCE), _carried(verdict)
     head = f"{standing.glyph} {clean(account):<{width}}  {standing.word:<11}  {latency:>8}  "
-    lines = [(head + told).rstrip()]
-    if verdict.next and not calm:
-        lines.append(" " * len(head) + clean(verdict.next, _SENTENCE))
-    return lines
+    told = [carried, *([detail] if in_full else [])] if calm and carried else [detail]
+    told += [_way(verdict)] if not calm or verdict.retry_after_s else []
+    return [(head + told[0]).rstrip(), *(" " * len(head) + each for each in told[1:] if each)]
+
+
+def _way(verdict: Verdict) -> str:
+    if verdict.retry_after_s:
+        return f"Test again in {age(verdict.retry_after_s)}."
+    return clean(verdict.next, _SENTENCE)
+
+
+def _carried(verdict: Verdict) -> str:
+    """What came with the answer: `5 models · acme · $74.50 left · key expires 2027-01-31`."""
+    parts = (
+        "" if verdict.models is None else output.counted(verdict.models, "model"),
+        clean(verdict.label or ""),
+        clean(verdict.balance or ""),
+        f"key expires {verdict.expires_at[:10]}" if verdict.expires_at else "",
+    )
+    return " · ".join(filter(None, parts))
