@@ -121,6 +121,17 @@ def test_an_unusual_form_is_odd(provider: str, key: str, odd: bool) -> None:
     assert describe_shape(Secret(key), CATALOG.find(provider), CATALOG).odd is odd
 
 
+@pytest.mark.parametrize("key", ["x", "sk-abcd"])
+def test_a_very_short_key_is_odd_wherever_one_is_needed(key: str) -> None:
+    needed = [each for each in CATALOG if not each.key_optional]
+    assert [each.id for each in needed if not describe_shape(Secret(key), each, CATALOG).odd] == []
+
+
+@pytest.mark.parametrize("text", ["op://a/b/c", "env:OPENAI_API_KEY", "file:/home/me/key", "cmd:pass", "https://x.org"])
+def test_what_is_refused_as_a_reference_or_an_address_has_the_form_of_no_providers_keys(text: str) -> None:
+    assert guess(Secret(text), CATALOG) == ()
+
+
 @pytest.mark.parametrize(
     ("provider", "usual"),
     [("openai", "sk-…"), ("anthropic", "sk-ant-api03-…"), ("groq", "gsk_…"), ("mistral", "32 letters and digits")],

@@ -116,11 +116,15 @@ def test_a_reference_in_a_variable_is_shown_and_never_used_as_a_key(value: str) 
     ]
 
 
-def test_a_variable_that_cannot_be_a_key_is_not_used_and_says_why() -> None:
-    answer = weighed("openai", environ={"OPENAI_API_KEY": "two words"})
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [("two words", "Character 4 is a space: a key has none."), ("https://x.org", "That is a web address, not a key.")],
+)
+def test_a_variable_that_cannot_be_a_key_is_not_used_and_says_why(value: str, reason: str) -> None:
+    answer = weighed("openai", environ={"OPENAI_API_KEY": value})
     with pytest.raises(NotConfigured, match=r"openai/env is unusable \(OPENAI_API_KEY in the environment\)") as caught:
         _ = answer.won
-    assert caught.value.next == "Character 4 is a space: a key has none."
+    assert caught.value.next == reason
 
 
 def test_a_shared_token_is_listed_with_the_command_that_adopts_it_and_never_used() -> None:

@@ -114,6 +114,13 @@ PLACEHOLDERS = (
 )
 
 
+REFERENCES = (
+    *("op://vault/item/field", "env://OPENAI_API_KEY", "env:OPENAI_API_KEY", "ENV:OPENAI_API_KEY", "file:/home/me/key"),
+    *("cmd:pass show openai", "vault://secret/llm#key", "keyring:openai", "OPENAI_API_KEY=op://vault/item/field"),
+    *('"env:MINE"', "aws-sm://prod/key"),
+)
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -124,6 +131,9 @@ PLACEHOLDERS = (
         ("••••••••", "That is a mask, not a key."),
         ("sk-ant-…7Qx2", "That is a mask, not a key."),
         ("'********'", "That is a mask, not a key."),
+        *((text, "That is a reference, not a key.") for text in REFERENCES),
+        ("https://x.org", "That is a web address, not a key."),
+        ("HTTP://localhost:8080/v1", "That is a web address, not a key."),
         ("[" * 9000, "That is 9,000 characters; a key has at most 4,096."),
         ('{"key": "a", "token": "b"}', "Character 8 is a space: a key has none."),
         ('{"key": ' * 1200 + "}", "That is 9,601 characters; a key has at most 4,096."),

@@ -20,6 +20,7 @@ _LONGEST_NAME = 64
 _KEY_WORDS = frozenset({"key", "apikey", "token", "secret"})
 _ASKING = frozenset({"your", "insert", "replace", "paste", "enter"})
 _PLACEHOLDERS = frozenset({"yourkey", "yourapikey", "yourtoken"})
+_REFERENCE_SCHEMES = ("env:", "file:", "cmd:", "keyring:")
 _STRING_STARTERS = "]PX^_"
 _STRING_STARTERS_C1 = "\x90\x98\x9d\x9e\x9f"
 
@@ -134,10 +135,10 @@ def is_placeholder(text: str) -> bool:
         return lowered not in {"<hidden>", "<redacted>"}
     if lowered.endswith(("...", "…")):
         return lowered.rstrip(".…").isalnum() or lowered.rstrip(".…").endswith(("-", "_"))
-    return _is_reference(plain) or _asks_for_a_key(plain)
+    return _is_variable(plain) or _asks_for_a_key(plain)
 
 
-def _is_reference(text: str) -> bool:
+def _is_variable(text: str) -> bool:
     """Whether `text` is a variable that no shell put its value in for."""
     if text.startswith("${") and text.endswith("}"):
         return True
@@ -159,6 +160,18 @@ def _asks_for_a_key(text: str) -> bool:
         return True
     asks = not _ASKING.isdisjoint(words) and not _KEY_WORDS.isdisjoint(words)
     return all(map(str.isalpha, words)) and (asks or "".join(words) in _PLACEHOLDERS)
+
+
+def is_web_address(text: str) -> bool:
+    """Whether `text` starts as the address of a web page or a server does."""
+    return text.lower().startswith(("https://", "http://"))
+
+
+def is_reference(text: str) -> bool:
+    """Whether `text` points at a key (`op://…`, `env:NAME`) instead of being one; a web address does not."""
+    scheme, separator, _ = text.partition("://")
+    named = bool(separator) and scheme.replace("+", "a").replace("-", "a").isalnum()
+    return (named or text.lower().startswith(_REFERENCE_SCHEMES)) and not is_web_address(text)
 
 
 def is_variable_name(name: str) -> bool:

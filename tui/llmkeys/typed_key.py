@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from llmkeys.errors import BadKey
 from llmkeys.secret import Secret
-from llmkeys.text import is_mask, is_placeholder, is_variable_name
+from llmkeys.text import is_mask, is_placeholder, is_reference, is_variable_name, is_web_address
 
 LONGEST_KEY = 4096
 _LAYERS = 8
@@ -26,7 +26,7 @@ def read_typed_key(text: str) -> TypedKey:
     Removed: surrounding white space and line ends, byte-order marks and zero-width characters, quotes,
     `export NAME=`, `NAME=`, `setx NAME`, `Bearer `, a JSON object or field around it, a comment behind it, and a
     key pasted twice. Raises BadKey with a position and a code point, never with the text, when the rest is empty, a
-    mask or placeholder, longer than 4096 characters or holds anything but visible ASCII.
+    mask, placeholder, reference or web address, longer than 4096 characters or holds anything but visible ASCII.
     """
     removed: list[str] = []
     if len(text) > LONGEST_KEY * 4:
@@ -142,6 +142,10 @@ def _refuse_unless_key(key: str) -> None:
         raise BadKey("That is a placeholder, not a key.", next="Paste the key itself in its place.")
     if is_mask(key):
         raise BadKey("That is a mask, not a key.", next="Copy the key itself from the provider's page.")
+    if is_web_address(key):
+        raise BadKey("That is a web address, not a key.", next="Paste the key itself; an address goes to --base-url.")
+    if is_reference(key):
+        raise BadKey("That is a reference, not a key.", next="Paste the key itself; references come later.")
     if len(key) > LONGEST_KEY:
         raise BadKey(f"That is {len(key):,} characters; a key has at most {LONGEST_KEY:,}.", next="Paste only the key.")
     for position, character in enumerate(key, 1):

@@ -8,9 +8,8 @@ from argparse import ArgumentParser, Namespace
 
 from llmkeys.cli.terminal import ask_key
 from llmkeys.errors import BadKey, UsageError
-from llmkeys.resolution.variables import is_reference
 from llmkeys.service.session import Session
-from llmkeys.text import clean
+from llmkeys.text import clean, is_reference
 from llmkeys.typed_key import LONGEST_KEY, TypedKey, read_typed_key
 
 _OTHERWISE = "Give the key with --stdin or --from-env NAME."

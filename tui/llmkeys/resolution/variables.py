@@ -8,8 +8,7 @@ from llmkeys.catalog.rows import Provider
 from llmkeys.errors import BadKey
 from llmkeys.files.dotenv_file import DotEnv
 from llmkeys.resolution.candidate import Candidate, Fate, Kind, Source
-
-_REFERENCE_SCHEMES = ("env:", "file:", "cmd:", "keyring:")
+from llmkeys.text import is_reference
 
 
 def environment_candidates(provider: Provider, environ: Mapping[str, str]) -> list[Candidate]:
@@ -44,13 +43,6 @@ def shared_tokens(provider: Provider, environ: Mapping[str, str]) -> Iterator[Ca
                 variable,
                 note=f"llmkeys add-key {provider.id} --from-env {variable} adopts it",
             )
-
-
-def is_reference(value: str) -> bool:
-    """Whether a variable's value points at a key (`op://…`, `env:NAME`) instead of being one."""
-    scheme, separator, _ = value.partition("://")
-    named = bool(separator) and scheme.replace("+", "a").replace("-", "a").isalnum()
-    return named or value.startswith(_REFERENCE_SCHEMES)
 
 
 def _candidate(provider: Provider, label: str, source: Source, variable: str, value: str) -> Candidate:
