@@ -141,6 +141,22 @@ def test_a_port_where_nobody_takes_the_connection_is_told_from_one_that_does_not
     assert "made no safe connection within 1.5 s." in verdict.detail
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a full queue of connections drop the next one")
+def test_a_connection_that_is_never_taken_is_told_from_a_slow_answer(tested: Test) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        waiting = [socket.socket() for _ in range(4)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex(listener.getsockname())
+        verdict = tested(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        for each in waiting:
+            each.close()
+    assert verdict.state is State.TIMEOUT
+    assert "No connection to 127.0.0.1:" in verdict.detail
+
+
 def test_nothing_listening_and_no_such_name_are_told_apart(tested: Test) -> None:
     refused = tested("http://127.0.0.1:1")
     assert refused.state is State.UNREACHABLE

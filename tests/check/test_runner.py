@@ -228,6 +228,28 @@ def test_those_who_wait_for_a_server_that_is_out_of_reach_are_told_at_once(opena
     checker.close()
 
 
+def test_those_who_wait_for_a_server_that_asks_everybody_for_time_leave_it_alone(
+    checker: Checker, openai: Provider
+) -> None:
+    guard = Answer(503, {"retry-after": "60"}, b"{}", wait=0.1)
+    with AnsweringServer(guard) as server:
+        row = at(openai, server.url)
+        jobs = [checker.start(Job(f"openai/{each}", row, Secret(f"{GOOD}{each}"))) for each in range(20)]
+        found = [job.result(20) for job in jobs]
+    assert {(each.state, each.retry_after_s) for each in found} == {(State.SERVER_ERROR, 60)}
+    assert len(server.received) <= 4
+
+
+def test_a_limit_of_one_key_does_not_keep_the_others_from_being_asked(checker: Checker, openai: Provider) -> None:
+    limited = Answer(429, {"retry-after": "60"}, b'{"error":{"code":"rate_limit_exceeded","message":"slow down"}}')
+    with AnsweringServer(by_key(otherwise=limited)) as server:
+        row = at(openai, server.url)
+        jobs = [checker.start(Job(f"openai/{each}", row, Secret(f"{BAD}{each}"))) for each in range(5)]
+        good = checker.start(Job("openai/good", row, Secret(GOOD)))
+        assert {job.result(20).state for job in jobs} == {State.RATE_LIMITED}
+        assert good.result(20).state is State.OK
+
+
 def test_slow_dead_and_fine_servers_are_tested_side_by_side(checker: Checker, openai: Provider) -> None:
     fine = [AnsweringServer(by_key(LIST._replace(wait=0.2))) for _ in range(20)]
     hanging = [AnsweringServer(Answer(ending="hang")) for _ in range(10)]

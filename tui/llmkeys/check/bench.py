@@ -11,7 +11,7 @@ from typing import NamedTuple
 from llmkeys.catalog.rows import Auth, Provider
 from llmkeys.check.faults import Fault
 from llmkeys.check.judgement import Finding, assess, settled
-from llmkeys.check.network import Network
+from llmkeys.check.network import Network, Reply
 from llmkeys.check.on_demand import (
     after_spending,
     balance_questions,
@@ -65,13 +65,17 @@ class Listing(NamedTuple):
 
 
 class _Gate:
-    """The door to one origin: two at a time, and what was learnt of a server that is out of reach."""
+    """The door to one origin: two at a time, and none while everybody would hear the same."""
 
     def __init__(self) -> None:
         self.slots = asyncio.Semaphore(MOST_AN_ORIGIN)
         self.users = 0
-        self.fault: Fault | None = None
-        self.fault_at = 0.0
+        self.closed: Verdict | None = None
+        self.closed_at = 0.0
+
+    def close(self, verdict: Verdict) -> None:
+        """Those who wait for their turn now get `verdict` without asking."""
+        self.closed, self.closed_at = verdict, time.monotonic()
 
 
 class Bench:
@@ -135,17 +139,17 @@ class Bench:
     async def _answered(self, job: Job, question: Question, budget: _Budget, secret: Secret | None) -> Finding:
         joined = time.monotonic()
         async with self._gate(question.origin) as gate, self._slots:
-            if gate.fault is not None and gate.fault_at >= joined:
-                return Finding(gate.fault.verdict._replace(method=question.method_words))
+            if gate.closed is not None and gate.closed_at >= joined:
+                return Finding(gate.closed._replace(method=question.method_words))
             exchange = await self._network.ask(question, secret, budget.left)
             budget.left -= exchange.latency_ms / 1000
             outcome = exchange.outcome
             if isinstance(outcome, Fault):
-                if outcome.of_origin:
-                    gate.fault, gate.fault_at = outcome, time.monotonic()
                 finding = Finding(outcome.verdict)
             else:
                 finding = assess(_speaker(job, question), *outcome, at_home=question.at_home, account=job.name)
+            if _is_for_everybody(finding.verdict, outcome):
+                gate.close(finding.verdict)
         verdict = finding.verdict._replace(latency_ms=exchange.latency_ms, method=question.method_words)
         return finding._replace(verdict=verdict)
 
@@ -167,6 +171,13 @@ class _Budget:
 
     def __init__(self, seconds: float) -> None:
         self.left = seconds
+
+
+def _is_for_everybody(verdict: Verdict, outcome: Reply | Fault) -> bool:
+    """Whether another key would fare no better: a server out of reach, or one that asks everybody for time."""
+    if isinstance(outcome, Fault):
+        return outcome.of_origin
+    return bool(verdict.retry_after_s) and verdict.key_accepted is None
 
 
 def _is_final(finding: Finding, *, first: bool) -> bool:

@@ -19,7 +19,6 @@ from llmkeys.service.session import Session
 from llmkeys.text import clean
 from llmkeys.verdict import REFUSED, State
 
-
 _KINDS = tuple(Kind)
 _VARIABLES = frozenset({Kind.ENVIRONMENT, Kind.DOTENV})
 
