@@ -153,7 +153,7 @@ def test_what_came_with_an_answer_is_on_its_line_and_unknown_is_not_0() -> None:
 
 def test_a_limit_says_when_it_ends() -> None:
     verdict = Verdict(State.RATE_LIMITED, detail="Too often.", next="Test again in a while.", retry_after_s=90)
-    assert verdict_lines("a/b", verdict, 3)[1].strip() == "Test again in 1m."
+    assert verdict_lines("a/b", verdict, 3)[1].strip() == "Test again in 90 s."
 
 
 def _one_server_three_keys(keep: Keep, monkeypatch: pytest.MonkeyPatch, url: str, stored: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmkeys.moment import age, from_text, to_text
+from llmkeys.moment import age, from_text, to_text, wait
 
 
 @given(st.integers(0, 4_000_000_000))
@@ -49,3 +49,20 @@ def test_no_text_makes_reading_fail(text: str) -> None:
 )
 def test_a_span_is_said_in_its_largest_unit(seconds: float, words: str) -> None:
     assert age(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0, "0 s"),
+        (0.2, "1 s"),
+        (38, "38 s"),
+        (119.5, "120 s"),
+        (120, "2 min"),
+        (121, "3 min"),
+        (7200, "2 h"),
+        (172_801, "3 d"),
+    ],
+)
+def test_a_wait_is_worded_so_that_nobody_comes_too_early(seconds: float, words: str) -> None:
+    assert wait(seconds) == words

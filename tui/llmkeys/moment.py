@@ -36,3 +36,11 @@ def age(seconds: float) -> str:
     if seconds < DAY:
         return f"{int(seconds // HOUR)}h"
     return f"{int(seconds // DAY)}d"
+
+
+def wait(seconds: float) -> str:
+    """How long to wait: `38 s`, `5 min`, `2 h`, `3 d`; rounded up, so that it is not too early."""
+    for size, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+        if seconds >= 2 * size:
+            return f"{-int(-seconds // size)} {unit}"
+    return f"{-int(-seconds // 1)} s"

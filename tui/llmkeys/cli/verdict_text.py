@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from llmkeys.cli import output
 from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NeedsUser, NotSent
-from llmkeys.moment import age
+from llmkeys.moment import wait
 from llmkeys.service.standing import standing_of_state
 from llmkeys.text import clean
 from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
@@ -72,7 +72,7 @@ def verdict_lines(account: str, verdict: Verdict, width: int, *, in_full: bool =
 
 def _way(verdict: Verdict) -> str:
     if verdict.retry_after_s:
-        return f"Test again in {age(verdict.retry_after_s)}."
+        return f"Test again in {wait(verdict.retry_after_s)}."
     return clean(verdict.next, _SENTENCE)
 
 
