@@ -129,6 +129,16 @@ def test_the_balance_is_asked_where_the_row_has_a_request_for_it(tested: Test, c
     assert [request.path for request in server.received] == ["/key", "/key", "/credits"]
 
 
+def test_nothing_of_nothing_is_an_unknown_balance_and_no_empty_one(tested: Test, catalog: Catalog) -> None:
+    """OpenRouter tells keys that may not know their credit that there are 0 of 0."""
+    zeros = Answer(200, {}, b'{"data":{"total_credits":0,"total_usage":0}}')
+    own = Answer(200, {}, b'{"data":{"label":"x"}}')
+    with AnsweringServer(lambda request: zeros if request.path == "/credits" else own) as server:
+        verdict = tested(None, provider=at(catalog.providers["openrouter"], server.url), balance=True)
+    assert (verdict.state, verdict.balance) == (State.OK, None)
+    assert verdict.detail.endswith("No balance: the answer does not tell it.")
+
+
 def test_a_balance_that_needs_a_project_is_asked_for_the_project_that_the_check_told(
     tested: Test, catalog: Catalog
 ) -> None:

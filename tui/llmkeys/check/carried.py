@@ -70,8 +70,8 @@ def balance_in(answer: Answer, carries: Mapping[str, object]) -> str | None:
     for place in cast(list[Mapping[str, object]], carries.get("balance", [])):
         amount = _first_number(answer, str(place["path"]))
         used = _first_number(answer, str(place["used"])) if "used" in place else 0
-        if amount is None or used is None:
-            continue
+        if amount is None or used is None or (amount == 0 and "used" in place):
+            continue  # 0 of 0 is what a key hears that may not know
         left = (amount - used) / cast(float, place.get("divide", 1))
         return _worded(left, place, _first_text(answer, [str(place.get("currency", "-"))]))
     return None

@@ -64,4 +64,5 @@ def with_balance(finding: Finding, told: Verdict) -> Finding:
     verdict = finding.verdict
     if told.balance is not None:
         return finding._replace(verdict=verdict._replace(balance=told.balance))
-    return finding._replace(verdict=verdict._replace(detail=f"{verdict.detail} No balance: {told.detail}"))
+    reason = "the answer does not tell it." if told.state is State.OK else told.detail
+    return finding._replace(verdict=verdict._replace(detail=f"{verdict.detail} No balance: {reason}"))

@@ -202,10 +202,10 @@ def _at(answer: Answer, wanted: object) -> bool:
 
 
 def _spent(answer: Answer, wanted: object) -> bool:
-    """Whether what stands at `used` has reached what stands at `limit`."""
+    """Whether what stands at `used` has reached what stands at `limit`; a limit of 0 is none that was set."""
     paths = cast(Mapping[str, str], wanted)
     limit, used = (next(map(number, values_at(answer.value, paths[name])), None) for name in ("limit", "used"))
-    return limit is not None and used is not None and used >= limit
+    return bool(limit) and used is not None and used >= (limit or 0)
 
 
 def _is(value: object, test: Mapping[str, object]) -> bool:
