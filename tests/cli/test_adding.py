@@ -13,7 +13,7 @@ import pytest
 
 from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.catalog.rows import load_catalog
-from llmkeys.cli import add_key, key_input
+from llmkeys.cli import add_key, keeping_key, key_input
 from llmkeys.cli.keeping_key import _not_saved
 from llmkeys.errors import CannotTell, UsageError
 from llmkeys.service.accounts import Draft
@@ -339,12 +339,41 @@ def test_where_a_setting_alone_chose_the_plaintext_file_a_person_is_asked(
     words = ("add-key", "openai/work", "--no-test", "--stdin")
     assert call(*words, stdin=KEY).code == 4
     asked: list[str] = []
-    monkeypatch.setattr(add_key, "confirm", lambda question, otherwise: asked.append(question) or agreed)
+    monkeypatch.setattr(keeping_key, "is_there", lambda: True)
+    monkeypatch.setattr(keeping_key, "confirm", lambda question, otherwise: asked.append(question) or agreed)
     assert call(*words, stdin=KEY).code == code
     assert asked == [
         "Keeping keys in a plaintext file needs your consent.\nKeep the key in a plaintext file, mode 0600?"
     ]
     assert accounts(call) == (["openai/work"] if agreed else [])
+
+
+def test_a_terminal_that_goes_before_its_answer_consents_to_nothing(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call("settings", "store", "file")
+    monkeypatch.setattr(keeping_key, "is_there", lambda: True)
+    done = call("add-key", "openai/work", "--no-test", "--stdin", stdin=KEY)
+    assert (done.code, accounts(call)) == (4, [])
+    assert "needs your consent" in done.err
+
+
+@pytest.mark.parametrize("verb", ["add-key", "rotate-key"])
+def test_a_key_whose_only_address_is_trusted_less_is_neither_sent_nor_saved(
+    call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    old, new = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+    if verb == "rotate-key":
+        keep("azure-openai/corp", old)
+    with provider({new}) as server:
+        monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", server.url)
+        done = call(verb, "azure-openai/corp", "--stdin", *FILE, stdin=new)
+        assert server.received == []
+    assert done.code == 4
+    assert "never gets a stored key" in done.err
+    assert ("keeps its old key" if verb == "rotate-key" else "was not saved") in done.err
+    assert "an address of its own" in done.err
+    assert accounts(call) == (["azure-openai/corp"] if verb == "rotate-key" else [])
 
 
 def test_a_draft_that_was_not_tested_and_not_saved_is_told(call: Call) -> None:

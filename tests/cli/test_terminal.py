@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import signal
@@ -18,7 +19,7 @@ if sys.platform == "win32":
 
 from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.cli import terminal
-from llmkeys.errors import Cancelled, NeedsUser
+from llmkeys.errors import Cancelled, NeedsUser, UsageError
 from support.terminal import Terminal
 
 ADD = ("add-key", "openai/work", "--no-test", "--store", "file")
@@ -242,18 +243,65 @@ def test_reset_asks_and_deletes_what_is_agreed_to(sit: Sit, keep: Callable[..., 
         assert bool(list(home.rglob("credentials.json"))) is (code != 0)
 
 
-@pytest.mark.parametrize("typed", ["y\r", "n\r"])
-def test_where_no_keychain_is_a_plaintext_file_is_offered_before_the_key_is_asked_for(sit: Sit, typed: str) -> None:
-    person = sit("add-key", "openai/work", "--no-test")
-    person.wait_for("plaintext file, mode 0600? [y/N]")
-    person.send(typed)
-    if typed == "n\r":
-        assert person.wait_for_exit() == 4
-        assert QUESTION not in person.raw.decode()
-        return
+@pytest.mark.parametrize(("typed", "code"), [("y\r", 0), ("n\r", 4)])
+@pytest.mark.parametrize("more", [(), ("--offline",)])
+def test_where_no_keychain_is_the_key_is_asked_for_masked_and_then_whether_a_plaintext_file_may_keep_it(
+    sit: Sit, home: Path, typed: str, code: int, more: tuple[str, ...]
+) -> None:
+    person = sit("add-key", "openai/work", *(more or ("--no-test",)))
     person.wait_for(QUESTION)
+    assert "[y/N]" not in person.raw.decode()
     person.send(KEY + "\r")
+    person.wait_for("plaintext file, mode 0600? [y/N]")
+    assert not list(home.rglob("credentials.json"))
+    person.send(typed)
+    assert person.wait_for_exit() == code
+    assert "CANARY" not in person.raw.decode()
+    assert bool(list(home.rglob("credentials.json"))) is (code == 0)
+
+
+def test_a_rotation_without_keychain_asks_before_the_plaintext_file_keeps_the_key(
+    sit: Sit, keep: Callable[..., None], stored: Callable[[str], str], home: Path
+) -> None:
+    keep("openai/work")
+    (config,) = home.rglob("config.json")
+    raw = json.loads(config.read_text())
+    raw["accounts"]["openai/work"]["store"] = "keychain"
+    config.write_text(json.dumps({**raw, "consents": {}}))
+    person = sit("rotate-key", "openai/work", "--no-test")
+    person.wait_for("New key for openai/work")
+    person.send(OTHER_KEY + "\r")
+    person.wait_for("plaintext file, mode 0600? [y/N]")
+    person.send("y\r")
     assert person.wait_for_exit() == 0
+    assert stored("openai/work") == OTHER_KEY
+
+
+@pytest.mark.parametrize("typed", [KEY, f"export OPENAI_API_KEY={KEY}\nGROQ_API_KEY=gsk_{'aB3' * 18}"])
+def test_a_key_in_place_of_yes_or_no_is_said_to_have_been_shown(
+    sit: Sit, keep: Callable[..., None], typed: str
+) -> None:
+    keep("openai/work")
+    person = sit("reset")
+    person.wait_for("[y/N]")
+    person.send(typed + "\r")
+    assert person.wait_for_exit() == 2
+    assert "it was shown on the screen" in person.raw.decode()
+    assert "Rotate that key at its provider" in person.raw.decode()
+
+
+def test_the_lines_behind_a_key_at_a_question_do_not_reach_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    controller, device = os.openpty()
+    monkeypatch.setattr(terminal, "_DEVICE", os.ttyname(device))
+    monkeypatch.setattr(os, "tcgetpgrp", lambda _: os.getpgrp())
+    os.write(controller, f"{KEY}\ntouch stolen\n".encode())
+    with pytest.raises(UsageError):
+        terminal.confirm("Sure?", otherwise="")
+    os.set_blocking(device, False)
+    with pytest.raises(BlockingIOError):
+        os.read(device, 100)
+    os.close(controller)
+    os.close(device)
 
 
 def test_a_server_that_needs_no_key_is_added_with_an_empty_line(sit: Sit) -> None:

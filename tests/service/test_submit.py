@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from llmkeys.check.runner import Checker
-from llmkeys.errors import AlreadyThere, NotConfigured, UsageError
+from llmkeys.errors import AlreadyThere, NeedsUser, NotConfigured, UsageError
 from llmkeys.secret import Secret
-from llmkeys.service.accounts import Draft
+from llmkeys.service.accounts import Draft, add_account
 from llmkeys.service.keys import resolve
 from llmkeys.service.overview import overview
 from llmkeys.service.session import Session, look
@@ -223,3 +223,46 @@ async def test_a_key_goes_all_the_way_into_a_real_keychain_and_back(
     assert outcome.saved.store == "keychain"
     assert _key(here) == KEY
     assert not os.path.exists(here.paths.credentials)
+
+
+async def test_a_test_that_a_trust_rule_forbids_is_not_made_and_saves_nothing_unless_told(
+    session: Opened, environ: dict[str, str], checker: Checker, server: AnsweringServer
+) -> None:
+    here = session()
+    environ["AZURE_OPENAI_ENDPOINT"] = server.url
+    draft = Draft("azure-openai", "corp", Secret(KEY), store="file")
+    outcome = await submit(here, checker, draft)
+    assert outcome.saved is None
+    assert outcome.verdict is not None
+    assert (outcome.verdict.state, outcome.verdict.next) == (State.NOT_SENT, "Give it an address of its own.")
+    assert server.bytes_received == 0
+    assert (await submit(here, checker, draft, save_refused=True)).saved is not None
+
+
+async def test_consent_to_a_plaintext_file_is_asked_for_after_the_test_and_before_anything_is_saved(
+    session: Opened, server: AnsweringServer, checker: Checker
+) -> None:
+    here = _opened(session(), server)
+    draft = _draft(KEY, store=None)
+    asked: list[int] = []
+    with pytest.raises(NeedsUser):
+        await submit(here, checker, draft, agree=lambda unagreed: bool(asked.append(len(server.received))))
+    assert asked[0] > 0
+    assert look(here).config.accounts == {}
+    outcome = await submit(here, checker, draft, agree=lambda unagreed: True)
+    assert outcome.saved is not None
+    assert outcome.saved.store == "file"
+    assert (await submit(here, checker, draft._replace(label="more"))).saved is not None
+
+
+@pytest.mark.parametrize("before", ["nothing", "an account without a key"])
+async def test_a_typed_key_is_not_sent_to_an_address_from_a_variable(
+    session: Opened, environ: dict[str, str], checker: Checker, server: AnsweringServer, before: str
+) -> None:
+    here = session()
+    if before != "nothing":
+        add_account(here, Draft("ollama", "work", None))
+    environ["OLLAMA_HOST"] = server.url
+    rotates = before != "nothing"
+    await submit(here, checker, Draft("ollama", "work", Secret(KEY), store="file", replaces=rotates))
+    assert server.bytes_received == 0

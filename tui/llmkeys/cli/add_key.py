@@ -6,15 +6,14 @@ from argparse import ArgumentParser, Namespace
 
 from llmkeys.account import AccountName
 from llmkeys.catalog.rows import Provider
-from llmkeys.cli.keeping_key import configure_key, remark_on, submit_draft
+from llmkeys.cli.keeping_key import configure_key, refuse_without_consent, remark_on, submit_draft
 from llmkeys.cli.key_input import read_key, refuse_unasked_pipe
-from llmkeys.cli.terminal import ask_key, confirm
+from llmkeys.cli.terminal import ask_key
 from llmkeys.cli.words import account_to_add, pairs
 from llmkeys.errors import NeedsUser
 from llmkeys.origin import origin_of
 from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft
-from llmkeys.service.keeping import keeping_for
 from llmkeys.service.session import Session, look
 from llmkeys.service.stored import refuse_taken, refuse_unfit_label
 from llmkeys.typed_key import read_typed_key
@@ -37,19 +36,20 @@ def run(arguments: Namespace, session: Session) -> int:
     if arguments.base_url:
         origin_of(arguments.base_url, keyless=provider.key_optional)
     settings = {name: value for name, value in pairs(arguments.set).items() if value}
-    consent = _consent(arguments, session, provider)
     draft = Draft(
         provider.id,
         name.label,
-        _key(arguments, session, provider, name),
+        None,
         name=arguments.name,
         base_url=arguments.base_url,
         model=arguments.model,
         settings=settings,
         store=arguments.store,
-        consent=consent,
+        consent=arguments.store == "file",
     )
-    return submit_draft(arguments, session, draft)
+    if not provider.key_optional:
+        refuse_without_consent(session, draft)
+    return submit_draft(arguments, session, draft._replace(secret=_key(arguments, session, provider, name)))
 
 
 def _key(arguments: Namespace, session: Session, provider: Provider, name: AccountName) -> Secret | None:
@@ -69,21 +69,3 @@ def _key_or_none(question: str) -> Secret | None:
     except NeedsUser:
         return None
     return read_typed_key(text).secret if text.strip() else None
-
-
-def _consent(arguments: Namespace, session: Session, provider: Provider) -> bool:
-    """Whether the key may go to a plaintext file; where only that is left or set, a person on a terminal is asked."""
-    if arguments.store is not None or provider.key_optional:
-        return bool(arguments.store == "file")
-    try:
-        keeping_for(session, look(session), None, consent=False)
-    except NeedsUser as unagreed:
-        question = f"{unagreed.message}\nKeep the key in a plaintext file, mode 0600?"
-        try:
-            agreed = confirm(question, otherwise=unagreed.next)
-        except NeedsUser:
-            raise unagreed from None
-        if not agreed:
-            raise unagreed from None
-        return True
-    return False

@@ -24,13 +24,18 @@ def refuse_keys(arguments: Sequence[str]) -> None:
     before = ""
     for word in arguments:
         free = before in _FREE_TEXT or word.partition("=")[0] in _FREE_TEXT or "://" in word
-        if len(word) >= _SHORTEST and (_has_known_prefix(word) or (not free and any(map(_is_odd, _wholes(word))))):
+        if looks_like_a_key(word, free=free):
             raise UsageError(
                 "A key is not taken as an argument: the shell's history and the list of processes would keep it.",
                 next="Type it at the prompt, or use --stdin or --from-env NAME. If it is in use, rotate it: "
                 "it has been on a command line.",
             )
         before = word
+
+
+def looks_like_a_key(word: str, *, free: bool = False) -> bool:
+    """Whether `word` is or holds a key; of a `free` text, which may be long and odd, only by a known beginning."""
+    return len(word) >= _SHORTEST and (_has_known_prefix(word) or (not free and any(map(_is_odd, _wholes(word)))))
 
 
 def _has_known_prefix(word: str) -> bool:

@@ -12,14 +12,15 @@ from llmkeys.check.runner import Checker
 from llmkeys.cli import funnel, output
 from llmkeys.cli.key_input import add_key_options
 from llmkeys.cli.status import choice_document
+from llmkeys.cli.terminal import confirm, is_there
 from llmkeys.cli.verdict_text import verdict_document
 from llmkeys.cli.words import span, span_words
-from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NotSent
+from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NeedsUser, NotSent
 from llmkeys.service.accounts import Draft, Saved
 from llmkeys.service.session import Session, look
 from llmkeys.service.standing import standing_of_state
 from llmkeys.service.stored import known_elsewhere
-from llmkeys.service.submit import Outcome, submit
+from llmkeys.service.submit import Outcome, consent_missing, submit
 from llmkeys.text import clean
 from llmkeys.typed_key import TypedKey
 from llmkeys.verdict import REFUSED, State, Verdict
@@ -59,6 +60,21 @@ def remark_on(session: Session, typed: TypedKey, provider: Provider, account: st
     output.notes(remarks)
 
 
+def refuse_without_consent(session: Session, draft: Draft) -> None:
+    """Raises NeedsUser, before a key is asked for, where only a plaintext file is left and nobody can agree to it."""
+    unagreed = consent_missing(session, look(session), draft)
+    if unagreed is not None and not is_there():
+        raise unagreed
+
+
+def _agree(unagreed: NeedsUser) -> bool:
+    """Whether the person on the terminal agrees to a plaintext file."""
+    try:
+        return confirm(f"{unagreed.message}\nKeep the key in a plaintext file, mode 0600?", otherwise=unagreed.next)
+    except NeedsUser:
+        return False
+
+
 def submit_draft(arguments: Namespace, session: Session, draft: Draft, keep_seconds: int = 0) -> int:
     """Tests and stores the draft as the options say, and tells what became of it.
 
@@ -81,7 +97,7 @@ async def _submit(session: Session, draft: Draft, *, test: bool, keep_seconds: i
     asyncio.get_running_loop().set_exception_handler(funnel.quiet_loop)
     checker = Checker()
     try:
-        return await submit(session, checker, draft, test=test, keep_seconds=keep_seconds)
+        return await submit(session, checker, draft, test=test, keep_seconds=keep_seconds, agree=_agree)
     finally:
         checker.close()
 

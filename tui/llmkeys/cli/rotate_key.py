@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from llmkeys.cli.keeping_key import configure_keep, configure_key, remark_on, submit_draft
+from llmkeys.cli.keeping_key import configure_keep, configure_key, refuse_without_consent, remark_on, submit_draft
 from llmkeys.cli.key_input import read_key
 from llmkeys.cli.words import stored_name
 from llmkeys.errors import CannotTell
@@ -29,14 +29,9 @@ def run(arguments: Namespace, session: Session) -> int:
             f"{name} keeps its old key: --offline forbids the test of a new one.", next="--no-test swaps it untested."
         )
     provider = world.catalog.find(account.name.provider)
+    consent = arguments.store == "file"
+    draft = Draft(provider.id, account.name.label, None, store=arguments.store, consent=consent, replaces=True)
+    refuse_without_consent(session, draft)
     typed = read_key(arguments, session, f"New key for {name}, in place of {account.hint or 'none'}: ")
     remark_on(session, typed, provider, name)
-    draft = Draft(
-        provider.id,
-        account.name.label,
-        typed.secret,
-        store=arguments.store,
-        consent=arguments.store == "file",
-        replaces=True,
-    )
-    return submit_draft(arguments, session, draft, arguments.keep)
+    return submit_draft(arguments, session, draft._replace(secret=typed.secret), arguments.keep)

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from llmkeys.cli.argument_keys import looks_like_a_key
 from llmkeys.cli.key_line import KeyLine
-from llmkeys.errors import Cancelled, NeedsUser
+from llmkeys.errors import Cancelled, NeedsUser, UsageError
 
 _DEVICE = "/dev/tty"
 _PASTE_ON, _PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
@@ -43,15 +44,39 @@ def ask_key(question: str, *, otherwise: str) -> str:
 
 
 def confirm(question: str, *, otherwise: str) -> bool:
-    """Whether a person answered yes to `question` on the terminal. Raises NeedsUser where there is none."""
+    """Whether a person answered yes to `question` on the terminal.
+
+    Raises NeedsUser where there is none, and UsageError for a key in place of an answer, which the terminal has shown.
+    """
     if sys.platform == "win32":
         return _confirm_on_windows(question, otherwise)
     with _terminal(otherwise) as device:
         _say(device, f"{question} [y/N] ")
-        typed = os.read(device, 1024)
-    if not typed:
+        answer = os.read(device, 4096).decode("utf-8", "replace")
+        is_key = any(map(looks_like_a_key, answer.split()))
+        if is_key:
+            _drain(device)
+    if is_key:
+        raise UsageError(
+            "That looks like a key, and a yes or no was asked for: it was shown on the screen. Nothing was changed.",
+            next="Rotate that key at its provider, then start again.",
+        )
+    if not answer:
         raise Cancelled("Nothing was answered, so nothing was changed.")
-    return typed.decode("utf-8", "replace").strip().lower() in ("y", "yes")
+    return answer.strip().lower() in ("y", "yes")
+
+
+def is_there() -> bool:
+    """Whether a person can be asked at all."""
+    try:
+        if sys.platform == "win32":
+            _console("")
+        else:
+            with _terminal(""):
+                pass
+    except NeedsUser:
+        return False
+    return True
 
 
 @contextmanager
@@ -156,6 +181,7 @@ if sys.platform == "win32":
         _put(f"{question} [y/N] ")
         typed = msvcrt.getwche()
         _put("\r\n")
+        _drain_console()  # a key pasted here must not become a command
         if typed == "\x03":
             raise Cancelled("Stopped.")
         return typed in ("y", "Y")
