@@ -128,7 +128,7 @@ def test_requests_are_below_the_base_url_or_at_a_trusted_host(provider: Provider
             assert "/../" not in path
             continue
         assert whole(path).startswith("https://")
-        used.add(str(origin_of(whole(path))))
+        used.add(str(origin_of(whole(path), request=True)))
     assert used <= trusted
     assert {str(origin_of(whole(each))) for each in provider.hosts} <= used
 
@@ -191,7 +191,7 @@ def test_the_console_is_a_page_over_https(provider: Provider) -> None:
     if keyed and not local:
         assert provider.console_url.startswith("https://")
         assert " " not in provider.console_url
-    assert provider.console_url == "" or origin_of(provider.console_url).scheme == "https"
+    assert provider.console_url == "" or origin_of(provider.console_url, request=True).scheme == "https"
 
 
 @row

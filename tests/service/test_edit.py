@@ -76,7 +76,9 @@ def test_a_setting_that_moves_the_address_needs_a_person_too(here: Session) -> N
         edit_account(here, "azure-openai/corp", Changes(settings={"resource": "theirs"}))
 
 
-@pytest.mark.parametrize("url", ["http://plain.example", "ftp://x", "https://u:p@x.example", "not a url"])
+@pytest.mark.parametrize(
+    "url", ["http://plain.example", "ftp://x", "https://u:p@x.example", "https://x.example/?key=k", "not a url"]
+)
 def test_an_address_a_key_must_not_go_to_is_refused(here: Session, url: str) -> None:
     with pytest.raises(UsageError):
         edit_account(here, "openai/work", Changes(base_url=url), origin_confirmed=True)

@@ -11,7 +11,7 @@ from llmkeys.origin import Origin, origin_of
 
 GOOD = {
     "https://api.openai.com/v1": ("https://api.openai.com", "api.openai.com", False),
-    "https://API.OpenAI.com.:443/v1?x=1#y": ("https://api.openai.com", "api.openai.com", False),
+    "https://API.OpenAI.com.:443/v1": ("https://api.openai.com", "api.openai.com", False),
     "HTTPS://a.example:8443": ("https://a.example:8443", "a.example:8443", False),
     "http://localhost:11434": ("http://localhost:11434", "localhost:11434", True),
     "http://localhost": ("http://localhost", "localhost", True),
@@ -52,6 +52,10 @@ BAD = {
     "a user": "https://me@a.example",
     "an empty user": "https://@a.example",
     "a password": "https://me:canary@a.example",
+    "a query": "https://a.example/v1?key=canary",
+    "an empty query": "https://a.example/v1?",
+    "a fragment": "https://a.example/v1#canary",
+    "a query on this machine": "http://localhost:8080/v1?key=canary#x",
     "a backslash": "https://a.example\\@evil.example",
     "a space": "https://a.example /",
     "a newline": "https://a.example\n.evil.example",
@@ -109,6 +113,10 @@ def test_a_key_pasted_as_an_address_is_not_repeated() -> None:
         with pytest.raises(UsageError) as refused:
             origin_of(url)
         assert "canary" not in refused.value.message
+
+
+def test_only_a_request_may_have_a_query() -> None:
+    assert origin_of("https://a.example/v1?x=1#y", request=True) == origin_of("https://a.example/v1")
 
 
 def test_plain_http_is_for_requests_without_a_key() -> None:

@@ -37,13 +37,14 @@ class Origin(NamedTuple):
 
 
 @lru_cache(maxsize=256)  # an overview asks once an account, and most accounts have their provider's address
-def origin_of(url: str, *, keyless: bool = False) -> Origin:
+def origin_of(url: str, *, keyless: bool = False, request: bool = False) -> Origin:
     """The origin of `url`. Raises UsageError for anything a key must not be sent to.
 
-    `keyless` is for a request without a key: plain http is then allowed to any host.
+    `keyless` is for a request without a key: plain http is then allowed to any host. Only the whole address of a
+    `request` may have a query: the one that is kept and shown would keep and show a key in it.
 
-    Refused: other schemes, user info, backslashes, white space and control characters, no host, numbers that are
-    not a dotted quad, link-local and metadata addresses, and plain http except on loopback.
+    Refused: other schemes, user info, a query or fragment, backslashes, white space and control characters, no host,
+    numbers that are not a dotted quad, link-local and metadata addresses, and plain http except on loopback.
     """
     from urllib.parse import urlsplit
 
@@ -62,6 +63,8 @@ def origin_of(url: str, *, keyless: bool = False) -> Origin:
         raise UsageError(f"{shown} does not start with https:// or http://.", next=_EXAMPLE)
     if parts.username is not None or parts.password is not None:
         raise UsageError("An address must not hold a user name or password.", next=_EXAMPLE)
+    if not request and ("?" in url or "#" in url):
+        raise UsageError(f"{shown} has a query or fragment behind it, which no base address has.", next=_EXAMPLE)
     if port == 0:
         raise UsageError(f"{shown} has port 0.", next=_EXAMPLE)
     if "[" in parts.netloc and not (parts.netloc.startswith("[") and number):

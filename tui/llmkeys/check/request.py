@@ -133,7 +133,7 @@ def _question(ask: Ask, check: CheckRequest, place: _Place, price: str) -> Quest
     if path is None:
         return _missing(ask, check.path)
     url = path if "://" in path else _joined(place.base, path, "://" in check.path)
-    origin = origin_of(url, keyless=ask.secret is None)
+    origin = origin_of(url, keyless=ask.secret is None, request=True)
     if origin not in place.allowed:
         return Verdict(
             State.NOT_SENT, detail=f"The key was not sent: {origin.shown} is not an address of {ask.provider.name}."
