@@ -97,6 +97,12 @@ def test_credit_is_told_as_the_answer_has_it(provider: str, body: str, balance: 
     assert judge(provider, 200, {}, body.encode()).balance == balance
 
 
+def test_the_organisation_is_told_by_its_header_where_the_body_names_none() -> None:
+    body = b'{"object":"list","data":[{"id":"gpt-4o"}]}'
+    assert judge("openai", 200, {"OpenAI-Organization": "acme-\x07co"}, body).label == "acme-co"
+    assert judge("openai", 200, {}, body).label is None
+
+
 def test_the_label_and_the_expiry_are_told() -> None:
     verdict = judge("openrouter", 200, {}, b'{"data":{"label":" my\\u202e key ","expires_at":"2027-12-31T23:59:59Z"}}')
     assert verdict.label == "my key"

@@ -33,18 +33,20 @@ def recorded(response: dict[str, Any]) -> Answer:
     return Answer(response["status"], headers, response["body"].encode())
 
 
+@pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("case", RECORDED, ids=lambda case: case["id"])
 def test_a_recorded_answer_gets_its_verdict_over_the_network(
-    case: dict[str, Any], catalog: Catalog, tested: Test
+    case: dict[str, Any], scheme: str, catalog: Catalog, tested: Test, certificates: Certificates
 ) -> None:
     provider = catalog.providers[case["provider"]]
     response = case["response"]
     answer = OF_TRANSPORT.get(case["id"]) or recorded(response)
     keyed = bool(provider.auth.header)
-    with AnsweringServer(by_key(answer) if keyed else answer) as server:
-        scheme = "https" if case["id"] == "vllm-02" else "http"
+    without_tls = scheme == "http" or case["id"] == "vllm-02"
+    tls = None if without_tls else certificates.context()
+    with AnsweringServer(by_key(answer) if keyed else answer, tls=tls) as server:
         verdict = tested(
-            f"{scheme}://127.0.0.1:{server.port}/v1",
+            f"{'https' if case['id'] == 'vllm-02' else scheme}://127.0.0.1:{server.port}/v1",
             key=GOOD if keyed else None,
             provider=provider,
             settings={field.name: "abc-1" for field in provider.fields},

@@ -87,7 +87,9 @@ def _worded(left: float, place: Mapping[str, object], currency: str | None) -> s
 
 def label_in(answer: Answer, carries: Mapping[str, object]) -> str | None:
     """What the provider calls the key, its owner or its plan."""
-    return _first_text(answer, cast(list[str], carries.get("label", [])))
+    named = _first_text(answer, cast(list[str], carries.get("label", [])))
+    header = clean(answer.headers.get(str(carries.get("label_header", "")), ""))
+    return named or header or None
 
 
 def taken_from(answer: Answer, places: Mapping[str, str]) -> dict[str, str]:
