@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmkeys.text import SHOWN_CHARACTERS, clean, is_mask, is_placeholder, is_variable_name, nearest
+from llmkeys.text import SHOWN_CHARACTERS, clean, counted, is_mask, is_placeholder, is_variable_name, nearest
 
 BIDIRECTIONAL = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u180e\ufe0f\U000e0101\u3164\u115f\uffa0"
@@ -178,3 +178,8 @@ def test_a_key_or_mask_is_no_placeholder(text: str) -> None:
 )
 def test_a_name_that_may_hold_a_key_is_told_from_other_words(name: str, is_one: bool) -> None:
     assert is_variable_name(name) is is_one
+
+
+@pytest.mark.parametrize(("count", "words"), [(0, "0 models"), (1, "1 model"), (1200, "1,200 models")])
+def test_a_noun_is_counted(count: int, words: str) -> None:
+    assert counted(count, "model") == words

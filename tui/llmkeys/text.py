@@ -102,6 +102,11 @@ def _after_control_string(text: str, position: int) -> int:
     return position
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 model`, `1,200 models`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def nearest(word: str, choices: Iterable[str], count: int = 3) -> tuple[str, ...]:
     """Up to `count` of `choices` that a person who typed `word` may have meant, the likeliest first."""
     import difflib

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from llmkeys.errors import BadKey
 from llmkeys.secret import Secret
-from llmkeys.text import is_mask, is_placeholder, is_reference, is_variable_name, is_web_address
+from llmkeys.text import counted, is_mask, is_placeholder, is_reference, is_variable_name, is_web_address
 
 LONGEST_KEY = 4096
 _LAYERS = 8
@@ -42,14 +42,14 @@ def read_typed_key(text: str) -> TypedKey:
 def _without_space(text: str, removed: list[str]) -> str:
     visible = text.translate(_INVISIBLE)
     if len(visible) != len(text):
-        removed.append(_counted(len(text) - len(visible), "invisible character"))
+        removed.append(counted(len(text) - len(visible), "invisible character"))
     stripped = visible.strip()
     newlines = visible.count("\n") - stripped.count("\n")
     if newlines:
-        removed.append(_counted(newlines, "newline"))
+        removed.append(counted(newlines, "newline"))
     spaces = len(visible) - len(stripped) - newlines
     if spaces and not newlines:
-        removed.append(_counted(spaces, "space"))
+        removed.append(counted(spaces, "space"))
     return stripped
 
 
@@ -164,7 +164,3 @@ def _once(key: str, removed: list[str]) -> str:
         removed.append("a second copy")
         return key[:half]
     return key
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

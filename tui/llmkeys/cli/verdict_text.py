@@ -8,7 +8,7 @@ from llmkeys.cli import output
 from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NeedsUser, NotSent
 from llmkeys.moment import wait
 from llmkeys.service.standing import standing_of_state
-from llmkeys.text import clean
+from llmkeys.text import clean, counted
 from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 
 _FINE = frozenset({State.OK, State.RATE_LIMITED})
@@ -79,7 +79,7 @@ def _way(verdict: Verdict) -> str:
 def _carried(verdict: Verdict) -> str:
     """What came with the answer: `5 models · acme · $74.50 left · key expires 2027-01-31`."""
     parts = (
-        "" if verdict.models is None else output.counted(verdict.models, "model"),
+        "" if verdict.models is None else counted(verdict.models, "model"),
         clean(verdict.label or ""),
         clean(verdict.balance or ""),
         f"key expires {verdict.expires_at[:10]}" if verdict.expires_at else "",

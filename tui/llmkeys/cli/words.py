@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 from llmkeys.account import AccountName, Target, read_target
 from llmkeys.catalog.rows import Provider
-from llmkeys.cli.output import counted
 from llmkeys.errors import AmbiguousAccount, UsageError
 from llmkeys.moment import DAY, HOUR, MINUTE
 from llmkeys.service.session import Session, look, provider_named
-from llmkeys.text import clean
+from llmkeys.text import clean, counted
 
 _UNITS = {"s": 1, "m": MINUTE, "h": HOUR, "d": DAY}
 LONGEST_KEEP = 30 * DAY
