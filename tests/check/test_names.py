@@ -6,10 +6,13 @@ import asyncio
 import socket
 import threading
 import time
+from typing import Any
 
+import httpx
 import pytest
 
 from llmkeys.check.names import MOST_THREADS, Names
+from llmkeys.origin import origin_of
 
 FOUND = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 443))]
 
@@ -24,6 +27,29 @@ def test_localhost_and_names_below_it_mean_this_machine_whatever_a_name_server_s
 
     for answer in asyncio.run(look()):
         assert {each[4][0] for each in answer} == {"::1", "127.0.0.1"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "api.localhost", "a.b.LocalHost"])
+def test_every_name_a_key_may_be_sent_to_over_plain_http_is_this_machine_to_whoever_sends_it(name: str) -> None:
+    url = f"http://{name}:1/v1"
+    assert origin_of(url).is_loopback
+    asked: list[str] = []
+
+    class Spied(Names):
+        async def getaddrinfo(self, host: Any, *arguments: Any, **more: Any) -> list[Any]:
+            found = await super().getaddrinfo(host, *arguments, **more)
+            asked.extend(each[4][0] for each in found)
+            raise ConnectionRefusedError
+
+    async def send() -> None:
+        names = Spied(lambda *_: pytest.fail("a name server was asked"))
+        asyncio.get_running_loop().getaddrinfo = names.getaddrinfo  # type: ignore[method-assign]
+        async with httpx.AsyncClient() as client:
+            with pytest.raises(httpx.TransportError):
+                await client.get(url)
+
+    asyncio.run(send())
+    assert set(asked) == {"::1", "127.0.0.1"}
 
 
 def test_a_hundred_slow_look_ups_take_about_as_long_as_two_rounds_of_the_pool() -> None:

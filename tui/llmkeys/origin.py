@@ -71,9 +71,20 @@ def origin_of(url: str, *, keyless: bool = False, request: bool = False) -> Orig
         raise UsageError(f"{shown} has brackets around something that is not an IPv6 address.", next=_EXAMPLE)
     host = number or _host(parts.hostname or "", shown)
     origin = Origin(parts.scheme, host, port or _DEFAULT_PORTS[parts.scheme])
-    if origin.scheme == "http" and not origin.is_loopback and not keyless:
-        raise UsageError(f"A key is not sent over plain http to {origin.host}.", next="Use https:// there.")
+    if origin.scheme == "http" and not keyless:
+        _refuse_plain_http(origin, parts.hostname or "")
     return origin
+
+
+def _refuse_plain_http(origin: Origin, written: str) -> None:
+    """Raises UsageError unless only this machine can be asked; `check` knows it by its names without a dot behind."""
+    if not origin.is_loopback:
+        raise UsageError(f"A key is not sent over plain http to {origin.host}.", next="Use https:// there.")
+    if written.endswith("."):
+        raise UsageError(
+            f"A key is not sent over plain http to {origin.host} with a dot behind it: that could be anywhere.",
+            next="Leave the dot out.",
+        )
 
 
 _EXAMPLE = "Give it as https://host/path."
