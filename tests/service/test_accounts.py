@@ -235,6 +235,19 @@ def test_an_id_of_a_model_that_no_screen_could_show_is_refused(session: Opened, 
     assert next(iter(look(here).config.accounts.values())).model == "gpt-4.1"
 
 
+@pytest.mark.parametrize("text", ["a\x1b[2Jb", "a\nb", "a\x9bb", "a\u202eb"])
+def test_a_name_or_setting_with_control_characters_is_refused_by_add_and_edit_alike(session: Opened, text: str) -> None:
+    here = session()
+    kept(here, "openai/home")
+    before = look(here).config
+    for more in ({"name": text}, {"settings": {"organization": text}}, {"settings": {text: "x"}}):
+        with pytest.raises(UsageError, match="no control characters"):
+            kept(here, "openai/work", OTHER_KEY, **more)
+        with pytest.raises(UsageError, match="no control characters"):
+            edit_account(here, "openai/home", Changes(**more))
+    assert look(here).config == before
+
+
 def test_a_key_that_its_store_would_not_delete_is_named(keychain_bus: PrivateBus, session: Opened) -> None:
     here = session(environ=dict(os.environ))
     kept(here, "openai/work", store="keychain")

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmkeys.text import SHOWN_CHARACTERS, clean, counted, is_mask, is_placeholder, is_variable_name, nearest
+from llmkeys.text import (
+    SHOWN_CHARACTERS,
+    clean,
+    counted,
+    has_controls,
+    is_mask,
+    is_placeholder,
+    is_variable_name,
+    nearest,
+)
 
 BIDIRECTIONAL = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u180e\ufe0f\U000e0101\u3164\u115f\uffa0"
@@ -183,3 +192,18 @@ def test_a_name_that_may_hold_a_key_is_told_from_other_words(name: str, is_one: 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 models"), (1, "1 model"), (1200, "1,200 models")])
 def test_a_noun_is_counted(count: int, words: str) -> None:
     assert counted(count, "model") == words
+
+
+@pytest.mark.parametrize(
+    ("text", "has"),
+    [
+        ("plain", False),
+        ("Schlüssel 鍵 👩\u200d💻", False),
+        ("a\tb", True),
+        ("a\x7f", True),
+        ("\x9b", True),
+        ("\u202e", True),
+    ],
+)
+def test_what_a_terminal_would_obey_is_found(text: str, has: bool) -> None:
+    assert has_controls(text) is has

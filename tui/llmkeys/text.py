@@ -40,6 +40,13 @@ def clean(text: str, limit: int = SHOWN_CHARACTERS) -> str:
     return _cut(shown, limit) if len(head) == len(text) else shown[: limit - 1].rstrip() + "…"
 
 
+def has_controls(text: str) -> bool:
+    """Whether `text` has characters that a terminal obeys in place of showing them: controls, marks of direction."""
+    if text.isascii() and text.isprintable():
+        return False
+    return any(ord(character) in codes for codes in (*_CONTROLS, *_DIRECTIONS) for character in text)
+
+
 def _table() -> dict[int, str | None]:
     """What becomes of which character; made when first needed, for most starts need no table of thousands."""
     if not _dropped:

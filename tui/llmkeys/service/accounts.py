@@ -18,10 +18,10 @@ from llmkeys.service.session import Session, World, look
 from llmkeys.service.shadow import Winner, winner_now
 from llmkeys.service.stored import (
     account_in,
-    refuse_keys,
     refuse_taken,
     refuse_unfit_label,
     refuse_unfit_model,
+    refuse_unfit_texts,
     stored_account,
 )
 from llmkeys.store.config_file import change_config
@@ -150,7 +150,7 @@ def _left_over(account: Account, items: list[str]) -> str:
 def _account_of(draft: Draft, name: AccountName, provider: Provider, world: World, session: Session) -> Account:
     if draft.secret is None and not provider.key_optional:
         raise UsageError(f"{provider.name} needs a key.", next=provider.console_url)
-    refuse_keys(world, draft.label, draft.name, *map(str, draft.settings.values()))
+    refuse_unfit_texts(world, draft.label, draft.name, *draft.settings, *map(str, draft.settings.values()))
     refuse_unfit_model(world, draft.model or "")
     if draft.base_url:
         origin_of(draft.base_url, keyless=draft.secret is None)

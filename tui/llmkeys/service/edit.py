@@ -14,10 +14,10 @@ from llmkeys.service.route import route_of_account
 from llmkeys.service.session import Session, look
 from llmkeys.service.stored import (
     account_in,
-    refuse_keys,
     refuse_taken,
     refuse_unfit_label,
     refuse_unfit_model,
+    refuse_unfit_texts,
     stored_account,
 )
 from llmkeys.store.config_file import change_config
@@ -73,7 +73,7 @@ def edit_account(session: Session, account: str, changes: Changes, *, origin_con
         )
     world = look(session)
     record = stored_account(world, account)
-    refuse_keys(world, changes.label, changes.name, *map(str, changes.settings.values()))
+    refuse_unfit_texts(world, changes.label, changes.name, *changes.settings, *map(str, changes.settings.values()))
     refuse_unfit_model(world, changes.model or "")
     if changes.label is not None:
         refuse_unfit_label(changes.label)

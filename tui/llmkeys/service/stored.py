@@ -9,7 +9,7 @@ from llmkeys.config import Config
 from llmkeys.errors import AlreadyThere, NotConfigured, UsageError
 from llmkeys.secret import Secret
 from llmkeys.service.session import Session, World, look
-from llmkeys.text import clean, nearest
+from llmkeys.text import clean, has_controls, nearest
 
 _LONGEST_MODEL = 512
 
@@ -42,15 +42,23 @@ def refuse_taken(world: World, name: AccountName) -> None:
         raise AlreadyThere(f"There is an account {name} already.", next=f"llmkeys rotate-key {name} changes its key.")
 
 
-def refuse_keys(world: World, *texts: str | None) -> None:
-    """Raises UsageError if one of `texts`, names and settings that config keeps in clear, looks like a key."""
+def refuse_unfit_texts(world: World, *texts: str | None) -> None:
+    """Raises UsageError if one of `texts`, names and settings that config keeps in clear, is a key or has controls."""
+    _refuse_keys(world, *texts)
+    if any(text and has_controls(text) for text in texts):
+        raise UsageError(
+            "Names, models and settings have no control characters, and one of these has.", next="Type it again."
+        )
+
+
+def _refuse_keys(world: World, *texts: str | None) -> None:
     if any(text and looks_like_key(text.strip(), world.catalog) for text in texts):
         raise UsageError("That looks like a key, and only the key's own field may hold one.", next="Nothing was kept.")
 
 
 def refuse_unfit_model(world: World, model: str) -> None:
     """Raises UsageError for an id that no screen could show as it is, and for a key in its place."""
-    refuse_keys(world, model)
+    _refuse_keys(world, model)
     if clean(model, _LONGEST_MODEL) != model:
         raise UsageError(
             f"“{clean(model)}” cannot be a model's id: it has characters that cannot be shown, or too many.",
