@@ -71,11 +71,18 @@ def test_the_question_goes_below_the_base_url_and_absolute_paths_to_its_origin(
     assert asked(catalog.providers[name], base_url=base_url)[0].url == url
 
 
-def test_a_missing_field_is_named_with_its_variable(catalog: Catalog) -> None:
-    verdict = refused(catalog.providers["azure-openai"], account="azure-openai/work")
+@pytest.mark.parametrize(
+    ("account", "way"),
+    [
+        ("azure-openai/work", "llmkeys edit azure-openai/work --set resource=VALUE"),
+        ("azure-openai/env", "Set AZURE_RESOURCE_NAME."),
+    ],
+)
+def test_a_missing_field_is_named_with_the_one_place_it_is_taken_from(catalog: Catalog, account: str, way: str) -> None:
+    verdict = refused(catalog.providers["azure-openai"], account=account)
     assert verdict.state is State.UNTESTABLE
     assert "Resource name" in verdict.detail
-    assert verdict.next == "llmkeys edit azure-openai/work --set resource=VALUE, or set AZURE_RESOURCE_NAME"
+    assert verdict.next == way
     assert refused(catalog.providers["openai-compatible"]).detail == (
         "Other OpenAI-compatible server needs a base URL."
     )

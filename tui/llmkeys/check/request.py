@@ -16,6 +16,8 @@ from llmkeys.secret import Secret
 from llmkeys.verdict import State, Verdict
 
 AGENT = "llmkeys"
+_OF_VARIABLES = "env"
+"""The label of keys from the environment."""
 _OURS = frozenset({"host", "content-length", "connection", "accept-encoding", "transfer-encoding", "cookie"})
 
 
@@ -197,14 +199,18 @@ def _can_be_sent(name: str, value: str) -> bool:
 
 
 def _missing(ask: Ask, template: str) -> Verdict:
-    """The verdict that a setting is missing, named as the row words it, with its variable."""
+    """The verdict that a setting is missing, named as the row words it.
+
+    A variable is named for a variable's key only: a stored key takes no setting from one.
+    """
     names = [each for each in placeholders(template) if not ask.settings.get(each)]
     account = ask.account or ask.provider.id
+    by_variable = account == f"{ask.provider.id}/{_OF_VARIABLES}"
     for field in ask.provider.fields:
         if field.name in names:
-            way = f"llmkeys edit {account} --set {field.name}=VALUE"
-            variable = f", or set {field.variable}" if field.variable else ""
-            return _untestable(f"{ask.provider.name} needs one thing more: {field.words}.", way + variable)
+            edit = f"llmkeys edit {account} --set {field.name}=VALUE"
+            way = f"Set {field.variable}." if by_variable and field.variable else edit
+            return _untestable(f"{ask.provider.name} needs one thing more: {field.words}.", way)
     return _untestable(f"{ask.provider.name} needs a base URL.", f"llmkeys edit {account} --base-url URL")
 
 
