@@ -43,6 +43,7 @@ def test_it_tells_of_stored_accounts_and_of_variables(call: Call, keep: Keep, mo
         "source": "file",
         "active": False,
         "enabled": True,
+        "problem": None,
         "verdict": None,
         "last_known": None,
         "checked_at": None,
@@ -134,3 +135,12 @@ def test_it_touches_no_network_and_writes_no_file(call: Call, home: Path, monkey
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     assert call("status").code == 0
     assert [path for path in home.rglob("*") if path.is_file()] == []
+
+
+def test_the_value_of_a_variable_that_is_no_key_has_its_problem_named(
+    call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in (("OPENAI_API_KEY", "op://vault/item"), ("GROQ_API_KEY", "a b"), ("MISTRAL_API_KEY", KEY)):
+        monkeypatch.setenv(variable, value)
+    told = {each["provider"]: each["problem"] for each in call("status", "--json").json["accounts"]}
+    assert told == {"openai": "unresolved_reference", "groq": "unusable", "mistral": None}

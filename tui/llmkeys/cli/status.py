@@ -9,11 +9,15 @@ from llmkeys import moment
 from llmkeys.cli import output
 from llmkeys.config import Choice
 from llmkeys.errors import NotConfigured
+from llmkeys.resolution.candidate import Fate
 from llmkeys.service.overview import Overview, Row, overview
 from llmkeys.service.session import Session
 from llmkeys.service.standing import Group, beside
 from llmkeys.text import clean
 from llmkeys.verdict import Verdict
+
+_PROBLEMS = {Fate.UNRESOLVED: "unresolved_reference", Fate.UNUSABLE: "unusable"}
+"""Why a variable's value is used as no key."""
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -54,6 +58,7 @@ def _account(row: Row) -> dict[str, object]:
         "source": row.source.kind.value,
         "active": row.active,
         "enabled": row.enabled,
+        "problem": _PROBLEMS.get(row.fate),
         "verdict": _state(row.verdict),
         "last_known": _state(row.last_known),
         "checked_at": row.verdict.checked_at if row.verdict else None,
