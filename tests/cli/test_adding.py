@@ -383,6 +383,27 @@ def test_a_draft_that_was_not_tested_and_not_saved_is_told(call: Call) -> None:
     assert error.message == "openai/work was not saved."
 
 
+@pytest.mark.parametrize("verb", ["remove-key", "disable"])
+def test_a_bare_default_whose_last_key_goes_stays_and_is_said_to_have_none(
+    call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    for label in ("work", "more", "last"):
+        keep(f"openai/{label}", f"{KEY}{label}")
+    call("set-default", "openai/work", "gpt-4.1")
+    assert "no key left" not in call(verb, "openai/last").out
+    call("set-default", "openai", "gpt-4.1")
+    assert "no key left" not in call(verb, "openai/more").out
+    with monkeypatch.context() as set_elsewhere:
+        set_elsewhere.setenv("OPENAI_API_KEY", OTHER_KEY)
+        assert "no key left" not in call(verb, "openai/work").out
+    keep("openai/new", f"{KEY}new")
+    done = call(verb, "openai/new")
+    assert "! openai has no key left here, and it is still the default. llmkeys add-key openai gives it one" in done.out
+    assert call("status", "--json").json["default"] == {"account": "openai", "model": "gpt-4.1"}
+    keep("openai/json", f"{KEY}json")
+    assert call(verb, "openai/json", "--json").json["default_without_key"]
+
+
 def test_removing_forgets_key_and_default(call: Call, keep: Keep, home: Path) -> None:
     keep("openai/work")
     keep("openai/other", OTHER_KEY)
@@ -395,6 +416,7 @@ def test_removing_forgets_key_and_default(call: Call, keep: Keep, home: Path) ->
         "schema": 1,
         "account": "openai/other",
         "default_cleared": False,
+        "default_without_key": False,
         "kept_seconds": 0,
         "left_over": None,
     }
@@ -421,7 +443,13 @@ def test_enabling_and_disabling(call: Call, keep: Keep) -> None:
     assert "It was the default" in done.out
     assert call("helper", "openai/work").code == 3
     done = call("enable", "openai", "--json")
-    assert done.json == {"schema": 1, "account": "openai/work", "enabled": True, "default_cleared": False}
+    assert done.json == {
+        "schema": 1,
+        "account": "openai/work",
+        "enabled": True,
+        "default_cleared": False,
+        "default_without_key": False,
+    }
     assert call("enable", "openai").out == "✓ openai/work is enabled\n"
 
 

@@ -6,9 +6,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from llmkeys.cli import output
-from llmkeys.cli.words import DEFAULT_CLEARED, stored_name
+from llmkeys.cli.words import DEFAULT_CLEARED, default_lost, stored_name
 from llmkeys.service.accounts import set_enabled
 from llmkeys.service.session import Session
+from llmkeys.service.shadow import default_without_key
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -21,12 +22,20 @@ def run(arguments: Namespace, session: Session) -> int:
     enabled = arguments.verb == "enable"
     account = stored_name(session, arguments.account)
     cleared = set_enabled(session, account, enabled)
-    document = {"account": account, "enabled": enabled, "default_cleared": cleared}
-    output.answer(arguments.json, document, _lines(account, enabled, cleared))
+    lost = "" if enabled else default_without_key(session)
+    document = {
+        "account": account,
+        "enabled": enabled,
+        "default_cleared": cleared,
+        "default_without_key": bool(lost),
+    }
+    output.answer(arguments.json, document, _lines(account, enabled, cleared, lost))
     return 0
 
 
-def _lines(account: str, enabled: bool, cleared: bool) -> Iterator[str]:
+def _lines(account: str, enabled: bool, cleared: bool, lost: str) -> Iterator[str]:
     yield f"✓ {account} is enabled" if enabled else f"– {account} is disabled"
     if cleared:
         yield DEFAULT_CLEARED
+    if lost:
+        yield default_lost(lost)

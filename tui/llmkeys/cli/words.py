@@ -16,6 +16,14 @@ LONGEST_KEEP = 30 * DAY
 DEFAULT_CLEARED = "! It was the default; there is none now. llmkeys set-default ACCOUNT sets another."
 
 
+def default_lost(provider: str) -> str:
+    """The line that follows where a bare `provider` is the default and its last key is gone."""
+    return (
+        f"! {provider} has no key left here, and it is still the default. "
+        f"llmkeys add-key {provider} gives it one, llmkeys set-default ACCOUNT sets another."
+    )
+
+
 def span(text: str) -> int:
     """Seconds of `90s`, `10m`, `2h` or `1d`, at most 30 days; a bare number is seconds. Raises UsageError."""
     number, unit = (text[:-1], text[-1:]) if text[-1:] in _UNITS else (text, "s")

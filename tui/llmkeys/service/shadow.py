@@ -19,6 +19,18 @@ class Winner(NamedTuple):
     """The variable, or else the account, that wins in its place; empty if it wins itself."""
 
 
+def default_without_key(session: Session) -> str:
+    """The default if it is a bare provider for which no key is left here; else empty.
+
+    It stays the default: another shell, or another folder's `.env`, may have a key for it.
+    """
+    world = look(session)
+    account = world.config.default.account if world.config.default else "/"
+    if "/" in account or account not in world.catalog.providers:
+        return ""
+    return account if weigh_target(session, world, Target(account)).winner is None else ""
+
+
 def winner_now(session: Session, name: AccountName) -> Winner:
     """Who wins for the bare provider of `name` in these surroundings."""
     weighed = weigh_target(session, look(session), Target(name.provider))
