@@ -100,9 +100,11 @@ def test_each_reading_leaves_a_line_without_the_key(call: Call, child: Call, kee
     call("get", "openai/work")
     uses = call("log", "--json").json["uses"]
     assert [(use["account"], use["verb"], use["caller"]) for use in uses] == [("openai/work", "helper", "helper")]
-    assert call("log").out.split()[1:] == ["openai/work", "helper", "helper"]
+    heads, line = call("log").out.splitlines()
+    assert heads.split() == ["WHEN", "ACCOUNT", "FOR", "BY"]
+    assert line.split()[1:] == ["openai/work", "helper", "helper"]
     assert call("log", "--limit", "0").code == 2
-    assert call("log", "--limit", "1").out.count("\n") == 1
+    assert call("log", "--limit", "1").out.count("\n") == 2
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(child: Call, keep: Keep, home: Path) -> None:

@@ -1,4 +1,4 @@
-"""`log`: who read which key, by which verb, and when."""
+"""`log`: which keys were read, for what, and when."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from llmkeys.service.session import Session
 from llmkeys.service.uses import list_uses
 from llmkeys.text import clean
 
+_HEADS = ("WHEN", "ACCOUNT", "FOR", "BY")
+
 
 def configure(parser: ArgumentParser) -> None:
     """How many lines."""
@@ -19,7 +21,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, session: Session) -> int:
     """Prints the latest uses of keys."""
     uses = list_uses(session, arguments.limit)
-    rows = [(clean(use.at), clean(use.account), clean(use.verb), clean(use.caller)) for use in uses]
-    lines = output.columns(rows) if rows else ["No key has been read yet."]
+    rows = [_HEADS, *((clean(use.at), clean(use.account), clean(use.verb), clean(use.caller)) for use in uses)]
+    lines = output.columns(rows) if uses else ["No key has been read yet."]
     output.answer(arguments.json, {"uses": [use._asdict() for use in uses]}, lines)
     return 0

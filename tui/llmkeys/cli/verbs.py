@@ -30,7 +30,7 @@ VERBS = {
     "providers": Verb("providers", "providers with their variables; `providers add` for your own"),
     "settings": Verb("settings", "show or change settings"),
     "doctor": Verb("doctor", "examine store, files and unfinished work"),
-    "log": Verb("log", "who read which key, and when"),
+    "log": Verb("log", "which keys were read, for what, and when"),
     "paths": Verb("paths", "where llmkeys keeps its files"),
     "reset": Verb("reset", "delete every key and file of llmkeys"),
     "guide": Verb("guide", "the user guide, by topic"),

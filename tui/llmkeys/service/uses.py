@@ -1,4 +1,4 @@
-"""Wish: who read which key, and when."""
+"""Wish: which keys were read, for what, and when."""
 
 from __future__ import annotations
 
