@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from llmkeys.catalog.snapshot import Snapshot, load_snapshot
-from llmkeys.errors import NotConfigured, Unparsable
+from llmkeys.errors import FileFailed, NotConfigured, Unparsable
 from llmkeys.secret import Secret
 from llmkeys.service.accounts import set_enabled
 from llmkeys.service.known_models import Known, known_models, model_ids
@@ -124,7 +124,7 @@ def test_a_snapshot_is_made_in_the_current_folder_and_leaves_its_modes_alone(
 
 
 def test_a_source_that_is_not_there_or_not_data_is_refused(session: Opened, tmp_path: Path) -> None:
-    with pytest.raises(NotConfigured, match="There is no file"):
+    with pytest.raises(FileFailed, match="There is no file"):
         make_snapshot(session(), str(tmp_path / "none"), str(tmp_path / "out"))
     (tmp_path / "junk").write_text("junk")
     with pytest.raises(Unparsable):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from llmkeys.config import Choice
-from llmkeys.errors import AlreadyThere, FileRefused, LlmkeysError, NotConfigured, UsageError
+from llmkeys.errors import AlreadyThere, FileRefused, LlmkeysError, UsageError
 from llmkeys.service.accounts import Draft, add_account, remove_account
 from llmkeys.service.defaults import set_default, toggle_favourite
 from llmkeys.service.keys import resolve
@@ -99,15 +99,23 @@ def test_a_provider_of_ones_own_goes_once_no_account_of_it_is_left(session: Open
     assert add_provider(here, "acme", base_url=BOX).id == "acme"
 
 
-@pytest.mark.parametrize("name", ["openai", "claude", "groq", "acm", "", "nothing"])
-def test_only_ones_own_providers_can_be_removed(session: Opened, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("openai", "openai"), ("claude", "anthropic"), ("groq", "groq"), ("acm", ""), ("", ""), ("nothing", "")],
+)
+def test_only_ones_own_providers_can_be_removed(session: Opened, name: str, known: str) -> None:
     here = session()
     add_provider(here, "acme", base_url=BOX)
     change_setting(here, "precedence.groq", "stored-only")
     before = look(here).config
-    with pytest.raises(NotConfigured, match="no provider of your own") as refused:
+    with pytest.raises(UsageError) as refused:
         remove_provider(here, name)
-    assert refused.value.next == ("Did you mean acme?" if name == "acm" else "llmkeys providers lists them all.")
+    assert refused.value.message == (
+        f"{known} is a provider of llmkeys itself; only your own can be removed."
+        if known
+        else f"There is no provider “{name}”."
+    )
+    assert ("acme" in refused.value.next) is (name == "acm")
     assert look(here).config == before
 
 

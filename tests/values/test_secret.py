@@ -69,6 +69,7 @@ def test_its_text_comes_out_by_one_door() -> None:
         ("sk-45678901234567890", ("sk-",), "sk-…7890"),
         ("sk-4567890123456789", ("sk-",), "19 characters"),
         ("", ("sk-",), "0 characters"),
+        ("k", (), "1 character"),
     ],
 )
 def test_a_hint_shows_a_known_prefix_and_the_end_of_a_long_key_only(

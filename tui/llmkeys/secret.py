@@ -26,7 +26,7 @@ class Secret:
         A key of fewer than 20 characters gives only its length, such as `12 characters`.
         """
         if len(self) < HINT_MINIMUM:
-            return f"{len(self)} characters"
+            return "1 character" if len(self) == 1 else f"{len(self)} characters"
         return f"{self.starts_with(prefixes)}…{self.tail}"
 
     def starts_with(self, prefixes: tuple[str, ...]) -> str:

@@ -31,7 +31,8 @@ def read_typed_key(text: str) -> TypedKey:
     removed: list[str] = []
     if len(text) > LONGEST_KEY * 4:
         raise BadKey(
-            f"That is {len(text):,} characters; a key has at most {LONGEST_KEY:,}.", next="Paste only the key."
+            f"That is more than {LONGEST_KEY * 4:,} characters; a key has at most {LONGEST_KEY:,}.",
+            next="Paste only the key.",
         )
     key = _without_space(text, removed)
     key = _unwrapped(key, removed)

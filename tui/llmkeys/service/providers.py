@@ -9,11 +9,11 @@ from llmkeys.account import RESERVED_LABELS, is_provider_id
 from llmkeys.catalog.own import own_provider
 from llmkeys.catalog.rows import Provider, load_catalog
 from llmkeys.config import Choice, Config, section, without_default_of
-from llmkeys.errors import AlreadyThere, LlmkeysError, NotConfigured, UsageError
+from llmkeys.errors import AlreadyThere, LlmkeysError, UsageError
 from llmkeys.origin import origin_of
 from llmkeys.service.session import Session, World, look
 from llmkeys.store.config_file import change_config
-from llmkeys.text import clean, nearest
+from llmkeys.text import clean
 
 
 class RemovedProvider(NamedTuple):
@@ -74,16 +74,17 @@ def add_provider(
 def remove_provider(session: Session, name: str) -> RemovedProvider:
     """Take a provider of the person's own away; if a variable's key of it was the default, that is cleared.
 
-    Raises NotConfigured for a name that is none of theirs, LlmkeysError while accounts of it exist.
+    Raises UsageError for a name that is none of theirs, LlmkeysError while accounts of it exist.
     """
     world = look(session)
     wanted = name.strip().lower()
     own = _own_ids(world)
     provider_id = own.get(wanted)
     if provider_id is None:
-        close = nearest(wanted, own)
-        meant = f"Did you mean {close[0]}?" if close else "llmkeys providers lists them all."
-        raise world.problem or NotConfigured(f"“{clean(wanted)}” is no provider of your own.", next=meant)
+        if world.problem is not None:
+            raise world.problem
+        shipped = world.catalog.find(name).id
+        raise UsageError(f"{shipped} is a provider of llmkeys itself; only your own can be removed.")
     after = change_config(session.paths, lambda config: _without_provider(config, provider_id))
     return RemovedProvider(provider_id, world.config.default is not None and after.default is None)
 
