@@ -334,3 +334,14 @@ def test_a_command_without_words_opens_the_app(sit: Sit) -> None:
     person.wait_for("No keys yet")
     person.send("q")
     assert person.wait_for_exit() == 0
+
+
+def test_with_the_setting_ascii_a_typed_key_is_drawn_in_stars(sit: Sit, call: Callable[..., Answer]) -> None:
+    call("settings", "ascii", "on")
+    person = sit(*ADD)
+    person.wait_for(QUESTION)
+    person.send(f"{KEY}x\x7f\r")
+    assert person.wait_for_exit() == 0
+    assert "***" in person.raw.decode()
+    assert person.raw.isascii()
+    assert b"CANARY" not in person.raw

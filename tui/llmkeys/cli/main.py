@@ -2,13 +2,14 @@
 
 import os
 import sys
+from functools import cache
 from typing import NamedTuple
 
 from llmkeys.cli import funnel, output
 from llmkeys.cli.argument_keys import refuse_keys
 from llmkeys.cli.verbs import VERBS
 from llmkeys.errors import Cancelled, LlmkeysError, UsageError
-from llmkeys.service.session import open_session
+from llmkeys.service.session import open_session, wants_ascii
 from llmkeys.text import clean, nearest
 
 _HELP_WORDS = ("-h", "--help", "help")
@@ -32,6 +33,7 @@ class Call(NamedTuple):
 def main(arguments: list[str]) -> int:
     """Does what `arguments` (without the program's name) say and answers the exit code; never raises."""
     as_json = "--json" in arguments
+    output.plain_if(cache(_wants_ascii))
     try:
         return _run(arguments, as_json)
     except LlmkeysError as error:
@@ -42,6 +44,13 @@ def main(arguments: list[str]) -> int:
         return leaving.code if isinstance(leaving.code, int) else 0
     except Exception as error:
         return _fail(Unexpected(funnel.describe(error), next=funnel.how_to_report()), as_json)
+
+
+def _wants_ascii() -> bool:
+    try:
+        return wants_ascii(open_session("cli"))
+    except LlmkeysError:
+        return False
 
 
 def _fail(error: LlmkeysError, as_json: bool) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
 from llmkeys.errors import LlmkeysError
@@ -13,9 +13,15 @@ from llmkeys.text import clean
 
 SCHEMA = 1
 _SENTENCE = 600
-_PLAIN_GLYPHS = str.maketrans(
-    {"✓": "+", "✗": "x", "–": "-", "○": ".", "★": "*", "▸": ">", "…": "~", "·": "-", "•": "*"}
-)
+_SIGNS = ("✓+", "✗x", "–.", "○.", "★*", "▸>", "•*", "·-", "—-", "…...", "→->", "↵enter", '“"', '”"', "‘'", "’'")
+"""Each glyph with what stands for it in plain ASCII."""
+_PLAIN_GLYPHS = str.maketrans({sign[0]: sign[1:] for sign in _SIGNS})
+
+
+class _Glyphs:
+    """Whether plain signs are wanted in place of glyphs; asked only where a glyph is about to be shown."""
+
+    are_unwanted: Callable[[], bool] = staticmethod(lambda: False)
 
 
 class Unwritable(LlmkeysError):
@@ -83,6 +89,7 @@ def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), indent:
 
     On a terminal a line is cut at its width; in a file or pipe nothing is cut.
     """
+    rows = [[_showable(text, sys.stdout) for text in row] for row in rows]
     widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))] if rows else []
     lines = []
     for row in rows:
@@ -93,6 +100,16 @@ def columns(rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), indent:
         lines.append((indent + "  ".join(parts)).rstrip())
     limit = terminal_width()
     return lines if limit is None else [cut(line, limit) for line in lines]
+
+
+def plain_if(are_glyphs_unwanted: Callable[[], bool]) -> None:
+    """From now on plain ASCII stands in place of glyphs wherever `are_glyphs_unwanted` answers yes."""
+    _Glyphs.are_unwanted = staticmethod(are_glyphs_unwanted)
+
+
+def plain(text: str) -> str:
+    """`text`, with plain signs for glyphs if those are wanted."""
+    return text if text.isascii() or not _Glyphs.are_unwanted() else text.translate(_PLAIN_GLYPHS)
 
 
 def cells(text: str) -> int:
@@ -109,9 +126,10 @@ def cut(text: str, width: int) -> str:
     """`text` in at most `width` cells, the cut marked."""
     if cells(text) <= width:
         return text
-    while text and cells(text) >= width:
+    mark = _showable("…", sys.stdout)
+    while text and cells(text) > width - len(mark):
         text = text[:-1]
-    return text.rstrip() + "…"
+    return text.rstrip() + mark
 
 
 def terminal_width() -> int | None:
@@ -131,7 +149,7 @@ def _write(stream: TextIO | None, text: str) -> None:
     if stream is None:
         return
     try:
-        stream.write(_encodable(text, stream))
+        stream.write(_showable(text, stream))
         stream.flush()
     except OSError as error:
         _silence(stream)
@@ -140,9 +158,10 @@ def _write(stream: TextIO | None, text: str) -> None:
         raise Unwritable(f"The answer could not be written: {error.strerror}.") from None
 
 
-def _encodable(text: str, stream: TextIO) -> str:
-    """`text`, with plain signs for glyphs where the stream's encoding has none."""
-    encoding = stream.encoding or "ascii"
+def _showable(text: str, stream: TextIO | None) -> str:
+    """`text`, with plain signs for glyphs where those are wanted, or the stream's encoding has none."""
+    text = plain(text)
+    encoding = "utf-8" if stream is None else stream.encoding or "ascii"
     try:
         text.encode(encoding)
     except UnicodeEncodeError:

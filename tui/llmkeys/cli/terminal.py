@@ -12,6 +12,7 @@ from typing import Any
 
 from llmkeys.cli.argument_keys import looks_like_a_key
 from llmkeys.cli.key_line import KeyLine
+from llmkeys.cli.output import plain
 from llmkeys.errors import Cancelled, NeedsUser, UsageError
 
 _DEVICE = "/dev/tty"
@@ -145,7 +146,7 @@ def _leave(number: int, frame: object) -> None:
 
 
 def _say(device: int, text: str) -> None:
-    os.write(device, text.encode("utf-8"))
+    os.write(device, plain(text).encode("utf-8"))
 
 
 if sys.platform == "win32":
@@ -191,5 +192,5 @@ if sys.platform == "win32":
             raise _no_terminal(otherwise)
 
     def _put(text: str) -> None:
-        for character in text:
+        for character in plain(text):
             msvcrt.putwch(character)

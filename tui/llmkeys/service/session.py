@@ -68,6 +68,11 @@ def look(session: Session) -> World:
     return World(loaded.config, catalog, dotenv, loaded.problem, notes)
 
 
+def wants_ascii(session: Session) -> bool:
+    """Whether plain ASCII is wanted in place of glyphs; of all files only config is read."""
+    return load_config(session.paths).config.settings.get("ascii") in ("on", True)
+
+
 def provider_named(session: Session, text: str) -> Provider:
     """The provider that `text` names by id or alias. Raises UsageError with the nearest names."""
     return look(session).catalog.find(text)
