@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import KEY, Answer
+from cli.conftest import KEY, OTHER_KEY, Answer
 from support.provider_server import provider
 
 Call = Callable[..., Answer]
@@ -55,7 +55,7 @@ def test_it_tells_of_stored_accounts_and_of_variables(call: Call, keep: Keep, mo
 
 def test_lines_name_default_state_age_and_what_wins(call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
     with provider({KEY}) as server:
-        keep("openai/work", KEY, "--base-url", f"{server.url}/v1", "--name", "My \x1b[31mkey", "--model", "gpt-4.1")
+        keep("openai/work", KEY, "--base-url", f"{server.url}/v1", "--name", "My key", "--model", "gpt-4.1")
         assert call("test").code == 0
     monkeypatch.setenv("OPENAI_API_KEY", KEY + "3")
     lines = call("status").out.splitlines()
@@ -87,6 +87,18 @@ def test_without_a_default_it_says_how_to_set_one(call: Call, keep: Keep) -> Non
     call("disable", "openai/work")
     assert "No default yet" in call("status").out
     assert "disabled" in call("status").out
+
+
+def test_a_default_whose_key_is_gone_is_said_beside_it(call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep("groq/work")
+    monkeypatch.setenv("OPENAI_API_KEY", OTHER_KEY)
+    assert call("set-default", "openai/env", "gpt-4.1").code == 0
+    assert "no key now" not in call("status").out
+    monkeypatch.delenv("OPENAI_API_KEY")
+    lines = call("status").out.splitlines()
+    assert lines[0] == "★ openai/env · gpt-4.1"
+    assert lines[1].startswith("! The default openai/env has no key now. llmkeys set-default")
+    assert "openai/env has no key now" in call("why", "groq").err
 
 
 def test_a_variable_that_holds_a_reference_is_shown_as_one(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:

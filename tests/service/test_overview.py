@@ -14,9 +14,11 @@ from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft, add_account, rotate_key, set_enabled
 from llmkeys.service.defaults import set_default
 from llmkeys.service.edit import Changes, edit_account
+from llmkeys.service.explanation import explain
 from llmkeys.service.overview import Overview, Row, overview, standing_without_key
 from llmkeys.service.session import Session, look
 from llmkeys.service.settings import change_setting
+from llmkeys.store.config_file import change_config
 from llmkeys.store.status_file import record
 from llmkeys.verdict import State, Verdict
 from support.keeping import KEY, OTHER_KEY, kept
@@ -112,6 +114,39 @@ def test_the_default_is_marked_also_when_it_is_a_bare_provider(session: Opened, 
     rows = _rows(overview(here))
     assert [account for account, row in rows.items() if row.is_default] == ["openai/env"]
     assert rows["openai/env"].model == "gpt-4.1"
+
+
+def test_a_default_whose_key_is_gone_is_told(session: Opened, environ: dict[str, str]) -> None:
+    environ["OPENAI_API_KEY"] = OTHER_KEY
+    here = session()
+    kept(here, "groq/work")
+    assert overview(here).default_missing == ""
+    set_default(here, "openai/env", "gpt-4.1")
+    assert overview(here).default_missing == ""
+    environ["OPENAI_API_KEY"] = "op://vault/openai/key"
+    assert overview(here).default_missing == "The default openai/env has no key now."
+    del environ["OPENAI_API_KEY"]
+    assert overview(here).default_missing == "The default openai/env has no key now."
+    assert "The default openai/env has no key now." in explain(here, "groq").notes
+    assert "The default openai/env has no key now." not in explain(here).notes
+
+
+@pytest.mark.parametrize(
+    ("account", "words"),
+    [
+        ("gone/work", "The default gone/work has no provider now."),
+        ("not a name", "The default not a name has no provider now."),
+        ("openai", "The default openai could mean several accounts now."),
+        ("openai/work", ""),
+    ],
+)
+def test_a_default_that_names_nothing_any_more_says_why(session: Opened, account: str, words: str) -> None:
+    here = session()
+    kept(here, "openai/work")
+    kept(here, "openai/home", OTHER_KEY)
+    default = {"main": {"account": account, "model": "gpt-4.1"}}
+    change_config(here.paths, lambda config: config.replace(defaults=default, active={}))
+    assert overview(here).default_missing == words
 
 
 def test_a_reference_in_a_variable_is_a_row_that_needs_attention_and_is_not_tested(

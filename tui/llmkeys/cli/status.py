@@ -80,6 +80,8 @@ def _lines(found: Overview, now: float) -> Iterator[str]:
         return
     if found.default is not None:
         yield f"★ {clean(found.default.account)} · {clean(found.default.model)}"
+        if found.default_missing:
+            yield f"! {clean(found.default_missing)} llmkeys set-default ACCOUNT sets another."
     else:
         yield "No default yet. llmkeys set-default ACCOUNT sets it."
     yield ""

@@ -6,9 +6,9 @@ from llmkeys.errors import LlmkeysError
 from llmkeys.resolution.address import Address
 from llmkeys.resolution.candidate import Candidate
 from llmkeys.resolution.model import find_model
-from llmkeys.service.keys import target_of, trouble_of, weigh_target
+from llmkeys.service.keys import default_missing, target_of, trouble_of, weigh_target
 from llmkeys.service.route import route_of
-from llmkeys.service.session import Session, look
+from llmkeys.service.session import Session, World, look
 
 
 class Explanation(NamedTuple):
@@ -52,5 +52,16 @@ def explain(session: Session, asked: str | None = None) -> Explanation:
         base_url=route.base_url if route else None,
         model=found.model,
         model_place=found.place,
-        notes=(*(trouble_of(world) if won else ()), *world.notes, *(route.address.ignored if route else ())),
+        notes=(
+            *_default(session, world, asked),
+            *(trouble_of(world) if won else ()),
+            *world.notes,
+            *(route.address.ignored if route else ()),
+        ),
     )
+
+
+def _default(session: Session, world: World, asked: str | None) -> tuple[str, ...]:
+    """What is wrong with the default, unless it was asked for: then the problem says it."""
+    missing = default_missing(session, world) if asked is not None else ""
+    return (missing,) if missing else ()

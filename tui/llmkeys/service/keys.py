@@ -6,7 +6,7 @@ import os
 import sys
 
 from llmkeys.account import Target, read_target
-from llmkeys.errors import NotConfigured, NotSent, UsageError
+from llmkeys.errors import AmbiguousAccount, NotConfigured, NotSent, UsageError
 from llmkeys.moment import to_text
 from llmkeys.resolution.answer import Resolution
 from llmkeys.resolution.candidate import Candidate, Kind
@@ -61,6 +61,20 @@ def target_of(world: World, asked: str | None) -> Target:
         return target._replace(provider=world.catalog.find(target.provider).id)
     except UsageError as unknown:
         raise world.unreadable or unknown from None
+
+
+def default_missing(session: Session, world: World) -> str:
+    """Why the default gives no key now, such as `The default openai/env has no key now.`; empty if it gives one."""
+    default = world.config.default
+    if default is None:
+        return ""
+    try:
+        weighed = weigh_target(session, world, target_of(world, default.account))
+    except UsageError:
+        return f"The default {default.account} has no provider now."
+    if isinstance(weighed.error, AmbiguousAccount):
+        return f"The default {default.account} could mean several accounts now."
+    return "" if weighed.error is None else f"The default {default.account} has no key now."
 
 
 def _closed_by_reading(session: Session, won: Candidate) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from llmkeys.config import Choice
 from llmkeys.errors import LlmkeysError
 from llmkeys.resolution.candidate import Candidate, Fate, Source
 from llmkeys.resolution.weigh import Weighed
-from llmkeys.service.keys import weigh_target
+from llmkeys.service.keys import default_missing, weigh_target
 from llmkeys.service.route import Route, route_of
 from llmkeys.service.session import Session, World, look
 from llmkeys.service.standing import LOCAL, NO_KEY, Standing, standing_of
@@ -81,6 +81,8 @@ class Overview(NamedTuple):
     notes: tuple[str, ...]
     problem: LlmkeysError | None
     """Why config could not be read, or may not be written."""
+    default_missing: str = ""
+    """Why the default gives no key now, a sentence; empty if it gives one."""
 
 
 def overview(session: Session) -> Overview:
@@ -105,6 +107,7 @@ def overview(session: Session) -> Overview:
         store=store_state(session, config),
         notes=world.notes,
         problem=world.problem,
+        default_missing=default_missing(session, world),
     )
 
 
