@@ -140,7 +140,7 @@ def test_models_are_listed_filtered_and_told_in_json(call: Call, keep: Keep) -> 
     assert "gpt-4.1" in call("models", "openai").out
     keep("openai/work")
     done = call("models", "--filter", "gpt-4.1")
-    assert done.out.splitlines()[0].split() == ["MODEL", "ACCOUNT", "CTX", "IN", "OUT"]
+    assert done.out.splitlines()[0].split() == ["MODEL", "ACCOUNT", "LIST", "CTX", "IN", "OUT"]
     assert done.out.splitlines()[1].startswith("gpt-4.1 ")
     assert "prices in dollars per 1M tokens, as of 20" in done.err
     done = call("models", "openai/work", "--filter", "gpt-4.1-nano", "--json")
@@ -245,7 +245,10 @@ def test_a_live_list_is_asked_for_and_kept(call: Call, keep: Keep, monkeypatch: 
         assert call("models", "--update").code == 130
         monkeypatch.setattr(models_update, "confirm", lambda question, otherwise: True)
         done = call("models", "--update", "--json")
-        assert done.json["updated"] == [{"account": "openai/work", "models": 2}]
+        assert done.json["updated"] == [{"account": "openai/work", "models": 2, "whole": True}]
+        (failed,) = done.json["failed"]
+        assert failed["account"] == "openai/bad"
+        assert "openai/bad gave no list of models" in failed["message"]
         assert done.code == KeyRefused.exit_code
         assert done.err.startswith("llmkeys: ")
     assert [each["model"] for each in call("models", "openai/work", "--json").json["models"]] == [
@@ -260,7 +263,11 @@ def test_a_list_asked_for_by_its_provider_is_told_under_the_accounts_name_and_th
     with provider({KEY}) as server:
         keep("openai/work", KEY, "--base-url", f"{server.url}/v1")
         document = call("models", "openai", "--update", "--json").json
-    assert document["updated"] == [{"account": "openai/work", "models": 2}]
+    assert document == {
+        "schema": 1,
+        "updated": [{"account": "openai/work", "models": 2, "whole": True}],
+        "failed": [],
+    }
     (use,) = call("log", "--json").json["uses"]
     assert (use["account"], use["verb"], use["caller"]) == ("openai/work", "models", "cli")
 
@@ -276,6 +283,34 @@ def test_where_no_list_could_be_had_every_reason_is_told_and_the_gravest_counts(
     assert done.code == KeyRefused.exit_code
     assert "openai/away gave no list" in done.err
     assert "openai/bad gave no list" in done.err
+    document = call("models", "--update", "--json").json
+    assert document["updated"] == []
+    assert {each["account"] for each in document["failed"]} == {"openai/away", "openai/bad"}
+
+
+def test_a_list_longer_than_what_is_read_is_not_told_as_whole(call: Call, keep: Keep) -> None:
+    many = [{"id": f"model-{number:06}", "description": "x" * 400} for number in range(6_000)]
+    with provider({KEY}) as server:
+        server.answer = answering_server.Answer(200, {}, json.dumps({"object": "list", "data": many}).encode())
+        keep("openai/work", KEY, "--base-url", f"{server.url}/v1")
+        told = call("models", "openai/work", "--update").out
+        (updated,) = call("models", "openai/work", "--update", "--json").json["updated"]
+    assert updated["whole"] is False
+    assert 1000 < updated["models"] < 6000
+    count = f"{updated['models']:,}"
+    assert told == f"✓ openai/work  the first {count} models; the list is longer than what is read of it\n"
+
+
+def test_the_age_of_a_live_list_is_told_beside_its_models(call: Call, keep: Keep) -> None:
+    with provider({KEY}) as server:
+        keep("openai/work", KEY, "--base-url", f"{server.url}/v1")
+        (before, *_) = call("models", "openai", "--json").json["models"]
+        assert call("models", "openai/work", "--update").code == 0
+    assert before["list_age_s"] is None
+    assert 0 <= call("models", "openai", "--json").json["models"][0]["list_age_s"] < 60
+    heads, line, *_ = call("models", "openai").out.splitlines()
+    assert heads.split()[:4] == ["MODEL", "ACCOUNT", "LIST", "CTX"]
+    assert line.split()[:3] == ["gpt-4.1", "openai/work", "now"]
 
 
 def test_a_surprise_while_a_list_is_asked_for_is_a_surprise(

@@ -175,7 +175,7 @@ async def test_only_old_and_missing_verdicts_are_due_in_the_background(here: Ses
 
 
 async def test_a_live_list_is_fetched_and_kept(here: Session, checker: Checker) -> None:
-    assert await refresh_list(here, checker, "acme/good") == ("m-1", "m-2")
+    assert await refresh_list(here, checker, "acme/good") == ("acme/good", ("m-1", "m-2"), True)
     listed = load_list(here.paths, "acme/good")
     assert listed is not None
     assert listed.ids == ("m-1", "m-2")

