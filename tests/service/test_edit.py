@@ -101,16 +101,16 @@ def test_a_new_label_takes_along_what_is_known_of_the_account(here: Session, lis
     for state in (State.OK, State.TIMEOUT):
         record(here.paths, "openai/work", fingerprint, "https://api.openai.com", Verdict(state))
     record(here.paths, "openai/job", "of another key", "https://api.openai.com", Verdict(State.INVALID_KEY))
-    save_list(here.paths, "openai/job", ["of another account"], 1.0)
+    save_list(here.paths, "openai/job", ["of another account"], 1.0, origin="https://api.openai.com")
     if listed:
-        save_list(here.paths, "openai/work", listed, 2.0)
+        save_list(here.paths, "openai/work", listed, 2.0, origin="https://api.openai.com")
     before = overview(here).rows[0]
     edit_account(here, "openai/work", Changes(label="job"))
     after = overview(here).rows[0]
     assert after.account == "openai/job"
     assert before.verdict is not None
     assert (after.verdict, after.last_known, after.history) == (before.verdict, before.last_known, before.history)
-    assert load_list(here.paths, "openai/job") == (ModelList(listed, 2.0) if listed else None)
+    assert load_list(here.paths, "openai/job") == (ModelList(listed, 2.0, "https://api.openai.com") if listed else None)
     assert load_list(here.paths, "openai/work") is None
     kept(here, "openai/work", KEY)
     assert {row.account: row.verdict for row in overview(here).rows}["openai/work"] is None

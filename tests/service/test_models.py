@@ -13,6 +13,7 @@ from llmkeys.catalog.snapshot import Snapshot, load_snapshot
 from llmkeys.errors import FileFailed, NotConfigured, Unparsable
 from llmkeys.secret import Secret
 from llmkeys.service.accounts import set_enabled
+from llmkeys.service.edit import Changes, edit_account
 from llmkeys.service.known_models import Known, known_models, model_ids
 from llmkeys.service.models import add_model, hide_model, make_snapshot, offers
 from llmkeys.service.overview import overview
@@ -39,10 +40,21 @@ def test_without_a_live_list_the_snapshot_is_offered(session: Opened) -> None:
     assert known.list_age is None
 
 
+def test_a_live_list_of_another_address_is_not_taken_for_this_ones(session: Opened) -> None:
+    here = session()
+    kept(here, "openai/work")
+    save_list(here.paths, "openai/work", ["only-there"], here.now() - 60, origin="https://api.openai.com")
+    ids = {offer.model.id for offer in offers(here, overview(here))}
+    assert ids == {"only-there"}
+    edit_account(here, "openai/work", Changes(base_url="https://proxy.example/v1"), origin_confirmed=True)
+    assert _known(here).list_age is None
+    assert "only-there" not in {offer.model.id for offer in offers(here, overview(here))}
+
+
 def test_a_live_list_says_what_is_served_and_the_snapshot_what_it_costs(session: Opened) -> None:
     here = session()
     kept(here, "openai/work")
-    save_list(here.paths, "openai/work", ["gpt-4.1", "brand-new"], here.now() - 60)
+    save_list(here.paths, "openai/work", ["gpt-4.1", "brand-new"], here.now() - 60, origin="https://api.openai.com")
     known = _known(here)
     assert [model.id for model in known.models] == ["gpt-4.1", "brand-new"]
     assert known.models[0].price_in is not None

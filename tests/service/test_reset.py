@@ -26,7 +26,7 @@ def test_reset_leaves_no_key_and_no_file(session: Opened, home: Path) -> None:
     kept(here, "openai/work")
     rotate_key(here, Draft("openai", "work", Secret(OTHER_KEY)), keep_seconds=600)
     resolve(here, "openai/work")
-    save_list(here.paths, "openai/work", ["gpt-4.1"], 0)
+    save_list(here.paths, "openai/work", ["gpt-4.1"], 0, origin="https://api.openai.com")
     done = reset(here)
     assert (done.accounts, done.left) == (1, ())
     assert our_files(here) == []

@@ -128,7 +128,7 @@ async def test_a_model_is_looked_for_in_a_list_fetched_lately_where_the_answer_n
     with AnsweringServer(lambda request: NO_LIST if request.key == KEY else Answer(401)) as server:
         kept(opened, "cohere/work", KEY, base_url=server.url)
         set_default(opened, "cohere/work", "command-b")
-        save_list(opened.paths, "cohere/work", ["command-a", "command-r"], opened.now() - age)
+        save_list(opened.paths, "cohere/work", ["command-a", "command-r"], opened.now() - age, origin=server.url)
         [verdict] = await told(opened, checker, "cohere/work")
     assert verdict.state is State.OK
     assert verdict.model_served is served

@@ -99,7 +99,7 @@ def _take_along(session: Session, before: str, after: str) -> None:
     for name in (before, after):
         forget_list(session.paths, name)
     if known is not None:
-        save_list(session.paths, after, known.ids, known.fetched_at)
+        save_list(session.paths, after, known.ids, known.fetched_at, origin=known.origin)
 
 
 def _changed(record: Account, changes: Changes, session: Session) -> Account:

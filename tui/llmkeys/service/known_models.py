@@ -7,6 +7,8 @@ from typing import NamedTuple
 from llmkeys.account import Account, AccountName
 from llmkeys.catalog.rows import Provider
 from llmkeys.catalog.snapshot import Model, load_snapshot
+from llmkeys.service.keys import target_of, weigh_target
+from llmkeys.service.route import route_of, route_of_account
 from llmkeys.service.session import Session, look
 from llmkeys.store.model_lists import load_list
 
@@ -18,14 +20,16 @@ class Known(NamedTuple):
     list_age: float | None
 
 
-def known_models(session: Session, name: str, provider: Provider, account: Account | None) -> Known:
-    """The models of account `name`, read from disk only.
+def known_models(
+    session: Session, name: str, provider: Provider, account: Account | None, *, origin: str | None = None
+) -> Known:
+    """The models of account `name`, read from disk only; `origin` is where its key goes, if that is known already.
 
-    A live list says what is served; the snapshot says what it costs. Without a live list the snapshot is taken
-    as served. Added ids come first, hidden ones are left out.
+    A live list of that origin says what is served; the snapshot says what it costs. Without a live list the snapshot
+    is taken as served. Added ids come first, hidden ones are left out.
     """
     snapshot = {model.id: model for model in load_snapshot().models(provider.id)}
-    live = load_list(session.paths, name)
+    live = load_list(session.paths, name, _origin(session, name, account) if origin is None else origin)
     ids = list(live.ids) if live is not None else list(snapshot)
     added = account.models_added if account else ()
     hidden = set(account.models_hidden) if account else set()
@@ -44,3 +48,12 @@ def model_ids(session: Session, name: str, provider: Provider) -> tuple[str, ...
 def unknown_model(model: str) -> Model:
     """A model of which only the id is known."""
     return Model(id=model, name="", context=None, price_in=None, price_out=None)
+
+
+def _origin(session: Session, name: str, account: Account | None) -> str:
+    """Where the key of account `name` goes now."""
+    world = look(session)
+    if account is not None:
+        return route_of_account(session, world, account).origin
+    candidates = weigh_target(session, world, target_of(world, name)).candidates
+    return next((route_of(session, world, each).origin for each in candidates if each.account == name), "")

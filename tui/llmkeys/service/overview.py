@@ -60,6 +60,11 @@ class Row(NamedTuple):
     read_only: bool
     """Whether it is a variable's key, which only the environment can change."""
 
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port that its key goes to; empty where there is none it may go to."""
+        return f"{(self.base_url or '').partition('://')[0].lower()}://{self.endpoint}" if self.endpoint else ""
+
     def standing(self, now: float) -> Standing:
         """What its state is called at `now`, seconds since the epoch."""
         return standing_of(self.verdict, now, fate=self.fate, enabled=self.enabled, expires_at=self.expires_at)

@@ -105,7 +105,7 @@ def _prepare(session: Session, world: World, candidate: Candidate, extent: Exten
         return _Prepared(route, None, None, untestable(error), isinstance(error, NeedsUser))
     record_use(session.paths, candidate.account, "test", session.caller, to_text(session.now()))
     job = job_of(route, secret, _chosen_model(world, route))._replace(
-        listed=_listed_lately(session, candidate.account), spend=extent.spend, balance=extent.balance
+        listed=_listed_lately(session, route), spend=extent.spend, balance=extent.balance
     )
     return _Prepared(route, secret, job, Verdict(State.UNTESTABLE))
 
@@ -116,8 +116,8 @@ def _told_to_wait(session: Session, world: World, route: Route) -> Verdict | Non
     return kept.verdict if kept and is_waiting(kept.verdict, session.now()) else None
 
 
-def _listed_lately(session: Session, account: str) -> tuple[str, ...]:
-    kept = load_list(session.paths, account)
+def _listed_lately(session: Session, route: Route) -> tuple[str, ...]:
+    kept = load_list(session.paths, route.candidate.account, route.origin)
     return kept.ids if kept and session.now() - kept.fetched_at < DAY else ()
 
 
@@ -155,7 +155,7 @@ def keep_answer(session: Session, route: Route, secret: Secret | None, answer: L
     fingerprint = secret.fingerprint(look(session).config.salt) if secret else ""
     record(session.paths, account, fingerprint, route.origin, answer.verdict)
     if answer.whole and answer.ids:
-        save_list(session.paths, account, answer.ids, session.now())
+        save_list(session.paths, account, answer.ids, session.now(), origin=route.origin)
 
 
 def untestable(error: LlmkeysError) -> Verdict:
