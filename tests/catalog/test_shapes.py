@@ -82,7 +82,7 @@ def test_an_own_provider_with_a_prefix_is_guessed() -> None:
 
 def test_a_key_of_the_usual_form_is_described_by_its_kind() -> None:
     shape = describe_shape(Secret("sk-proj-" + "x" * 44 + "a91F"), CATALOG.find("openai"), CATALOG)
-    assert shape == ("OpenAI project key", "sk-proj-", False, "sk-…", None, 56, "a91F")
+    assert shape == ("OpenAI project key", "sk-proj-", False, "sk-…", None, 56, "a91F", "OpenAI project key")
 
 
 def test_another_vendors_key_names_the_vendor() -> None:
@@ -166,3 +166,19 @@ def test_no_known_model_is_mistaken_for_a_key() -> None:
     catalog, snapshot = load_catalog(), load_snapshot()
     ids = {model.id for provider in snapshot.providers for model in snapshot.models(provider)}
     assert [each for each in ids if looks_like_key(each, catalog)] == []
+
+
+@pytest.mark.parametrize(
+    ("provider", "key", "words"),
+    [
+        ("openai", "sk-proj-" + "x" * 48, "OpenAI project key"),
+        (
+            "openai",
+            "sk-proj-" + "x" * 36,
+            "OpenAI project key by its prefix, but not of the usual form: letters, digits, _ and -; 48 to 170 in all",
+        ),
+        ("groq", "x" * 30, "not the usual form of Groq's keys, gsk_…"),
+    ],
+)
+def test_of_an_odd_key_what_is_known_of_it_is_said(provider: str, key: str, words: str) -> None:
+    assert describe_shape(Secret(key), CATALOG.find(provider), CATALOG).words == words

@@ -30,6 +30,8 @@ class Shape(NamedTuple):
     length: int
     tail: str
     """The last 4 characters of a key of at least 20, else empty."""
+    words: str
+    """`OpenAI project key`; of an odd one what is known of it: its prefix alone, or nothing."""
 
 
 def guess(secret: Secret, catalog: Catalog) -> tuple[Provider, ...]:
@@ -65,16 +67,25 @@ def _prefixes(catalog: Catalog) -> tuple[str, ...]:
 def describe_shape(secret: Secret, provider: Provider, catalog: Catalog) -> Shape:
     """What the key dialog says of `secret`, typed in as a key of `provider`."""
     prefix = secret.starts_with(provider.key_prefixes)
-    kind = provider.key_kind_names.get(prefix, "key")
+    kind = f"{provider.short_name} {provider.key_kind_names.get(prefix, 'key')}"
+    odd, usual = _is_odd(secret, provider), _usual(provider)
     return Shape(
-        kind=f"{provider.short_name} {kind}",
+        kind=kind,
         prefix=prefix,
-        odd=_is_odd(secret, provider),
-        usual=_usual(provider),
+        odd=odd,
+        usual=usual,
         other_vendor=_other_vendor(secret, provider, catalog),
         length=len(secret),
         tail=secret.tail,
+        words=_odd_words(provider, kind, prefix, usual) if odd else kind,
     )
+
+
+def _odd_words(provider: Provider, kind: str, prefix: str, usual: str) -> str:
+    if prefix:
+        form = f": {provider.key_shape}" if provider.key_shape else ""
+        return f"{kind} by its prefix, but not of the usual form{form}"
+    return f"not the usual form of {provider.name}'s keys{f', {usual}' if usual else ''}"
 
 
 def _usual(provider: Provider) -> str:

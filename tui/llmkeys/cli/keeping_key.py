@@ -21,7 +21,7 @@ from llmkeys.service.session import Session, look
 from llmkeys.service.standing import standing_of_state
 from llmkeys.service.stored import known_elsewhere
 from llmkeys.service.submit import Outcome, consent_missing, submit
-from llmkeys.text import clean
+from llmkeys.text import clean, counted
 from llmkeys.typed_key import TypedKey
 from llmkeys.verdict import REFUSED, State, Verdict
 
@@ -52,8 +52,7 @@ def remark_on(session: Session, typed: TypedKey, provider: Provider, account: st
     if shape.other_vendor is not None:
         remarks.append(f"that looks like a key of {shape.other_vendor.name}, not of {provider.name}")
     elif shape.odd:
-        usual = f", {shape.usual}" if shape.usual else ""
-        remarks.append(f"that is not the usual form of {provider.name}'s keys{usual}")
+        remarks.append(f"{shape.words} ({counted(shape.length, 'character')})")
     elsewhere = known_elsewhere(session, typed.secret, but=account)
     if elsewhere:
         remarks.append(f"{elsewhere} has the same key")
