@@ -120,7 +120,10 @@ def test_remarks_on_an_odd_key_stop_nothing(call: Call, keep: Keep) -> None:
     done = call("add-key", "groq", *FILE, "--no-test", "--stdin", stdin="odd-key-of-some-length")
     assert "not the usual form of Groq's keys, gsk_…" in done.err
     done = call("add-key", "openai/odd", *FILE, "--no-test", "--stdin", stdin="odd-key-of-some-length")
-    assert "that is not the usual form of OpenAI's keys, sk-…" in done.err
+    assert "not the usual form of OpenAI's keys, sk-… (22 characters)" in done.err
+    done = call("add-key", "openai/short", *FILE, "--no-test", "--stdin", stdin="sk-proj-" + "aB3" * 12)
+    assert "note: OpenAI project key by its prefix, but not of the usual form: letters" in done.err
+    assert "48 to 170 in all (44 characters)" in done.err
     done = call("add-key", "sambanova", *FILE, "--no-test", "--stdin", stdin="short")
     assert done.code == 0
 
@@ -132,6 +135,19 @@ def test_everything_that_goes_with_a_key_is_kept(call: Call, home: Path) -> None
     (config,) = home.rglob("config.json")
     kept = json.loads(config.read_text())["accounts"]["azure-openai/corp"]
     assert (kept["name"], kept["model"], kept["settings"]) == ("Corp", "gpt-4.1", {"resource": "mine"})
+
+
+def test_a_setting_that_the_provider_has_no_use_for_is_said_and_kept(call: Call, home: Path) -> None:
+    words = ("add-key", "openai/work", "--set", "foo=bar", "--set", "project=mine", *FILE, "--no-test", "--stdin")
+    done = call(*words, stdin=KEY)
+    assert "note: OpenAI has no setting “foo”; it has organization, project\n" in done.err
+    assert "“project”" not in done.err
+    done = call("edit", "openai/work", "--set", "bar=1", "--set", "foo=", "--set", "organization=us")
+    assert (done.code, done.err) == (0, "note: OpenAI has no setting “bar”; it has organization, project\n")
+    (config,) = home.rglob("config.json")
+    kept = json.loads(config.read_text())["accounts"]["openai/work"]
+    assert kept["settings"] == {"project": "mine", "bar": "1", "organization": "us"}
+    assert "Groq has no setting “x”; it has none" in call("add-key", "groq", "--set", "x=y", *words[6:], stdin=KEY).err
 
 
 def test_a_server_without_a_key_needs_none(call: Call) -> None:

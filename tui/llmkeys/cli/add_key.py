@@ -9,7 +9,7 @@ from llmkeys.catalog.rows import Provider
 from llmkeys.cli.keeping_key import configure_key, refuse_without_consent, remark_on, submit_draft
 from llmkeys.cli.key_input import read_key, refuse_unasked_pipe
 from llmkeys.cli.terminal import ask_key
-from llmkeys.cli.words import account_to_add, pairs
+from llmkeys.cli.words import account_to_add, note_unknown_settings, pairs
 from llmkeys.errors import NeedsUser
 from llmkeys.origin import origin_of
 from llmkeys.secret import Secret
@@ -36,6 +36,7 @@ def run(arguments: Namespace, session: Session) -> int:
     if arguments.base_url:
         origin_of(arguments.base_url, keyless=provider.key_optional)
     settings = {name: value for name, value in pairs(arguments.set).items() if value}
+    note_unknown_settings(provider, settings)
     draft = Draft(
         provider.id,
         name.label,

@@ -6,10 +6,10 @@ from argparse import ArgumentParser, Namespace
 
 from llmkeys.cli import output
 from llmkeys.cli.terminal import confirm
-from llmkeys.cli.words import pairs, stored_name
+from llmkeys.cli.words import note_unknown_settings, pairs, stored_name
 from llmkeys.errors import Cancelled, UsageError
 from llmkeys.service.edit import Changes, edit_account, origin_change
-from llmkeys.service.session import Session
+from llmkeys.service.session import Session, provider_named
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -31,6 +31,8 @@ def run(arguments: Namespace, session: Session) -> int:
     account = stored_name(session, arguments.account)
     name = edit_account(session, account, changes, origin_confirmed=_confirmed(session, account, changes))
     output.answer(arguments.json, {"account": name, "was": account}, [f"✓ {name} changed"])
+    provider = provider_named(session, name.partition("/")[0])
+    note_unknown_settings(provider, [each for each, value in settings.items() if value])
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from llmkeys.account import AccountName, Target, read_target
 from llmkeys.catalog.rows import Provider
+from llmkeys.cli.output import notes
 from llmkeys.errors import AmbiguousAccount, UsageError
 from llmkeys.moment import DAY, HOUR, MINUTE
 from llmkeys.service.session import Session, look, provider_named
@@ -56,6 +57,13 @@ def pairs(texts: Iterable[str]) -> dict[str, str]:
             raise UsageError(f"“{clean(text)}” is not a setting.", next="Write it as NAME=VALUE.")
         found[name.strip()] = value.strip()
     return found
+
+
+def note_unknown_settings(provider: Provider, names: Iterable[str]) -> None:
+    """Says on stderr which of `names` no account of `provider` has a use for, and which it has; they are kept."""
+    known = dict.fromkeys([*(field.name for field in provider.fields), *provider.setting_env.values()])
+    has = f"it has {', '.join(known)}" if known else "it has none"
+    notes([f"{provider.name} has no setting “{clean(name)}”; {has}" for name in names if name not in known])
 
 
 def account_to_add(session: Session, text: str) -> tuple[Provider, AccountName]:
