@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from cli.conftest import KEY, Answer
+from llmkeys.cli import main
+from llmkeys.errors import UsageError
 
 Call = Callable[..., Answer]
 Keep = Callable[..., None]
@@ -31,3 +33,12 @@ def test_with_the_setting_ascii_verbs_and_prompts_print_ascii_alone(
     assert after[-1].out.startswith(". openai/work is disabled")
     call("settings", "ascii", "off")
     assert call("enable", "openai/work").out == "✓ openai/work is enabled\n"
+
+
+def test_where_settings_cannot_be_had_glyphs_are_printed(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(caller: str) -> None:
+        raise UsageError("This user has no home folder.")
+
+    monkeypatch.setattr(main, "open_session", homeless)
+    done = call("nonsense")
+    assert (done.code, "“nonsense”" in done.err) == (2, True)
