@@ -243,7 +243,11 @@ def test_reset_asks_and_deletes_what_is_agreed_to(sit: Sit, keep: Callable[..., 
         assert bool(list(home.rglob("credentials.json"))) is (code != 0)
 
 
-@pytest.mark.parametrize(("typed", "code"), [("y\r", 0), ("n\r", 4)])
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("y\r", 0), ("n\r", 4), ("\x03", 130), ("\x04", 130), (f"gsk_{'aB3' * 18}\r", 2)],
+    ids=["yes", "no", "ctrl+c", "ctrl+d", "another key"],
+)
 @pytest.mark.parametrize("more", [(), ("--offline",)])
 def test_where_no_keychain_is_the_key_is_asked_for_masked_and_then_whether_a_plaintext_file_may_keep_it(
     sit: Sit, home: Path, typed: str, code: int, more: tuple[str, ...]
