@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from llmkeys.service.defaults import set_default
 from llmkeys.service.overview import overview
 from llmkeys.service.rounds import Tested as Told
 from llmkeys.service.session import Session
+from llmkeys.ui.plain import TABLE
 from llmkeys.ui.screens import picker as picker_module
 from llmkeys.ui.screens.picker import PickerScreen
 from llmkeys.ui.screens.picker_list import ModelList
@@ -436,3 +438,24 @@ async def test_a_keystroke_lays_nothing_out_again(here: Session, monkeypatch: py
         await pilot.pause()
         assert "gpt-1" in app.text
         assert layouts == []
+
+
+async def test_the_spinner_of_a_test_turns_and_has_ascii_in_its_place(
+    here: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tests = StandIn(None)
+    monkeypatch.setattr(picker_module, "check_accounts", tests)
+    app = stage(here, None, lambda: "the checker")
+    seen: set[str] = set()
+
+    def turned() -> bool:
+        seen.update(re.findall(r"(\S) testing", app.text))
+        return len(seen) >= 3
+
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("ctrl+t")
+        await until(pilot, turned)
+        assert all(ord(each) in TABLE for each in seen)
+        tests.gate.set()
+        await until(pilot, lambda: "testing" not in app.text)
+        assert app.screen._spinner is None  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.timer import Timer
 
 from llmkeys.check.runner import Checker
 from llmkeys.config import Choice
@@ -21,6 +22,7 @@ from llmkeys.ui.explained import explained
 from llmkeys.ui.screens.picker_listing import old_lists
 from llmkeys.ui.screens.picker_state import Picker
 from llmkeys.ui.screens.picker_view import PickerView
+from llmkeys.ui.spinner import FRAMES_A_SECOND
 
 FOLLOWS_AFTER = 0.2
 """Seconds for further news to come: a round of tests brings many, and each costs a new list."""
@@ -63,6 +65,7 @@ class PickerScreen(PickerView):
         self._checker = checker
         self._refreshes = refreshes
         self._testing: frozenset[str] = frozenset()
+        self._spinner: Timer | None = None
         self._news: Overview | None = None
         self._asked: set[str] = set()
         """Accounts that were asked for their models; each is asked once."""
@@ -120,9 +123,18 @@ class PickerScreen(PickerView):
 
     def _mark_testing(self, accounts: frozenset[str]) -> None:
         self._testing = accounts
+        if self._spinner is None:
+            self._spinner = self.set_interval(1 / FRAMES_A_SECOND, self._turn_spinners)
+        elif not accounts:
+            self._spinner.stop()
+            self._spinner = None
         if self._is_open:
             self._models.show_testing(accounts)
             self._show_detail()
+
+    def _turn_spinners(self) -> None:
+        self._models.turn_spinners()
+        self._show_detail()
 
     @work(group="lists", exit_on_error=False)
     async def _refresh_lists(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,9 +15,8 @@ from llmkeys.ui.screens.picker_listing import NOTHING_LISTED, Listing
 from llmkeys.ui.screens.picker_rows import detail_spans, exact_spans, heading_spans, offer_spans
 from llmkeys.ui.screens.picker_state import Picker
 from llmkeys.ui.spans import Spans, to_content
+from llmkeys.ui.spinner import frame
 from llmkeys.ui.widgets.virtual_list import VirtualList
-
-_TESTING = "⠿"
 
 
 class ModelList(VirtualList[int], can_focus=False):
@@ -47,6 +47,12 @@ class ModelList(VirtualList[int], can_focus=False):
         """Show that tests of `accounts` run."""
         self.testing = accounts
         self.refresh()
+
+    def turn_spinners(self) -> None:
+        """Only headings show whether their account is tested."""
+        for index, position in enumerate(self.rows):
+            if position < 0:
+                self.refresh_row(index)
 
     @property
     def offer(self) -> Offer | None:
@@ -96,4 +102,4 @@ class ModelList(VirtualList[int], can_focus=False):
         )
 
     def _standing(self, offer: Offer) -> Standing:
-        return testing(offer.standing, _TESTING) if offer.account in self.testing else offer.standing
+        return testing(offer.standing, frame(time.monotonic())) if offer.account in self.testing else offer.standing
