@@ -87,3 +87,9 @@ def test_rows_say_variable_and_page_where_there_is_room() -> None:
     assert "no key needed" in str(row_spans(Entry(CATALOG.find("ollama")), 60, False))
     assert "api-keys" not in str(row_spans(Entry(CATALOG.find("openai")), 60, False))
     assert row_spans(Entry(heading="A KEY OF"), 60, False) == [(" A KEY OF", "quiet")]
+
+
+def test_a_server_that_no_row_describes_is_offered_once() -> None:
+    words = ["".join(text for text, _ in row_spans(each, 120, False)) for each in listed(NAMES, "", (), is_key=False)]
+    assert [each for each in words if "OpenAI-compatible" in each] == [f"  {OTHER_WORDS}"]
+    assert listed(NAMES, "custom", (), is_key=False) == (OTHER,)

@@ -31,7 +31,7 @@ class Names:
     """The words each provider can be found by, prepared once; the main ones first, then by name."""
 
     def __init__(self, providers: Iterable[Provider]) -> None:
-        active = [each for each in providers if each.status == "active"]
+        active = [each for each in providers if each.status == "active" and _is_somebody(each)]
         self.providers = tuple(sorted(active, key=lambda each: (not each.main, each.name.lower())))
         self._texts = [(each, _words_of(each)) for each in self.providers]
         prefixes = (prefix for each in active for prefix in each.key_prefixes)
@@ -79,6 +79,11 @@ def row_spans(entry: Entry, width: int, highlighted: bool) -> list[Span]:
         return fit_spans([*spans, (variable, "quiet")], width)
     page = provider.console_url.partition("://")[2]
     return fit_spans([*spans, (column(variable, _VARIABLE_WIDTH), "quiet"), (f"  {page}", "quiet")], width)
+
+
+def _is_somebody(provider: Provider) -> bool:
+    """Not so a row that any server can be: neither address nor variables. What asks for those is listed last."""
+    return bool(provider.base_url or provider.key_env or provider.url_env or provider.shared_token_env)
 
 
 def _words_of(provider: Provider) -> tuple[str, ...]:
