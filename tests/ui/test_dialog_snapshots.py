@@ -92,3 +92,17 @@ async def test_frame_and_keys_of_a_dialog_are_always_in_view(session: Opened, na
         assert frame[-1].endswith("─╯")
         assert re.search(r"esc (Cancel|Close)", frame[-2])
         assert not dialog.show_vertical_scrollbar
+
+
+@pytest.mark.parametrize("size", [(40, 10), (60, 16), (80, 24)], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_a_key_dialog_opens_with_its_account_and_its_key_in_view(session: Opened, size: tuple[int, int]) -> None:
+    checker = cast(Checker, None)
+    app = Stage(KeyScreen(session(), checker, CATALOG.find("bedrock"), KEYCHAIN, label="my-cloud"))
+    async with app.run_test(size=size) as pilot:
+        for _ in range(3):
+            await pilot.pause(0.05)
+        assert "Add key · Amazon Bedrock" in app.text
+        assert "my-cloud" in app.text
+        key = app.screen.query_one("#key")
+        assert app.screen.focused is key
+        assert key.region.bottom <= app.screen.query_one("#form").region.bottom

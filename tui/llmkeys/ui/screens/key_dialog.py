@@ -44,7 +44,7 @@ class KeyDialog(ModalScreen[Saved | None]):
     """
 
     CSS_PATH: ClassVar = ["dialog.tcss", "key.tcss"]
-    AUTO_FOCUS = "#key"
+    AUTO_FOCUS = ""
     _form: KeyForm
 
     def __init__(
@@ -87,6 +87,9 @@ class KeyDialog(ModalScreen[Saved | None]):
         if self._rotating is not None:
             self.state = self.state.noted("the old key stays until the new one tests ok")
         self._show(self.state)
+        # Brought to the middle, as Textual does it, a low window would begin below the account.
+        self._form.key.focus(scroll_visible=False)
+        self.call_after_refresh(self._form.key.scroll_visible, animate=False)
 
     def title_dialog(self) -> None:
         """Name the provider, and for a rotation the account and the tail of its old key."""
