@@ -20,9 +20,7 @@ from llmkeys.ui.explained import explained
 from llmkeys.ui.screens.key_dialog import KeyDialog
 from llmkeys.ui.screens.key_state import HOLD_OK, KeyState, Phase, question_words
 from llmkeys.ui.spinner import SHOWN_AFTER, SHOWN_AT_LEAST
-
-KEEP_SECONDS = 600.0
-"""How long a rotated key can be taken back."""
+from llmkeys.ui.undo import UNDO_SECONDS
 
 
 class KeyScreen(KeyDialog):
@@ -81,7 +79,7 @@ class KeyScreen(KeyDialog):
                 test=test,
                 judged=self._judged,
                 save_untold=False,
-                keep_seconds=KEEP_SECONDS,
+                keep_seconds=UNDO_SECONDS,
                 on_storing=lambda: self._storing(draft),
             )
             await self._let_spinner_be_seen()
