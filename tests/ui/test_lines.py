@@ -12,6 +12,7 @@ from textual.app import App, ComposeResult
 from llmkeys.config import Choice
 from llmkeys.service.defaults import DefaultChange
 from llmkeys.ui.screens.main_keys import BINDINGS, help_sections, hints_for
+from llmkeys.ui.screens.main_sentences import said_of
 from llmkeys.ui.screens.main_words import default_words, round_words, verdict_words
 from llmkeys.ui.spans import Span, cells, column, fit, fit_spans, spread, to_content, width_of, without_spare, wrap
 from llmkeys.ui.widgets import status_line
@@ -183,7 +184,10 @@ def test_a_default_that_something_shadows_says_so_in_the_same_line() -> None:
             verdict(State.INVALID_KEY, 1, detail="Refused.", next="r rotates it."),
             "✗ x is invalid   Refused. r rotates it.",
         ),
-        (verdict(State.TIMEOUT, 1), "? x is timeout"),
+        (verdict(State.TIMEOUT, 1), "? x did not answer in time"),
+        (verdict(State.NOT_AN_API, 1), "! x: no API answered"),
+        (verdict(State.INSUFFICIENT_QUOTA, 1, detail="Paid up."), "! x has no credit   Paid up."),
+        (verdict(State.RATE_LIMITED, 1, retry_after_s=42), "! x is limited for now, again in 42 s"),
     ],
 )
 def test_one_test_is_told_in_one_sentence(found: Verdict, expected: str) -> None:
@@ -195,6 +199,14 @@ def test_a_round_is_told_by_state() -> None:
     assert text(round_words(found, 1.84)) == "3 tested in 1.8 s   ✓ 2 ok   ✗ 1 invalid"
 
 
+def test_a_round_says_how_many_were_left_alone() -> None:
+    assert text(round_words({"a": verdict()}, 1.84, 2)) == "1 tested in 1.8 s   ✓ 1 ok   2 asked to wait"
+
+
+def test_every_state_ends_a_sentence() -> None:
+    assert all(said_of(state) for state in State)
+
+
 def test_a_round_that_reached_nobody_asks_whether_this_machine_is_offline() -> None:
     assert "offline" in text(round_words({"a": verdict(State.TIMEOUT), "b": verdict(State.UNREACHABLE)}, 1))
 
@@ -204,7 +216,7 @@ def test_every_key_is_in_the_help_once_and_has_an_id() -> None:
     assert len(set(ids)) == len(ids)
     shown = [keys for _, section in help_sections() for keys, _ in section]
     assert len(set(shown)) == len(shown)
-    for key in ("s", "-", "1-5", "m", "t", "T", "a", "e", "r", "x", "d", "/", "→", "←", "R", "esc", "?", "q"):
+    for key in ("s", "-", "1-5", "m", "t", "T", "c", "a", "e", "r", "x", "d", "/", "→", "←", "R", "esc", "?", "q"):
         assert any(key in keys.split() for keys in shown), key
 
 

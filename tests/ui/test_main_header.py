@@ -11,8 +11,9 @@ from llmkeys.resolution.candidate import Kind, Source
 from llmkeys.service.overview import Overview
 from llmkeys.service.store_state import StoreState
 from llmkeys.ui.screens.main_header import Switch, header_spans, switch_spans, switches
+from llmkeys.ui.screens.main_switches import key_at
 from llmkeys.ui.spans import Span, width_of
-from ui.fixtures import NOW, drawn_rows, make_overview
+from ui.fixtures import NOW, drawn_rows, make_overview, row
 
 FIVE = (
     Choice("anthropic/work", "claude-sonnet-4-5"),
@@ -39,7 +40,7 @@ def test_the_header_is_as_drawn() -> None:
 
 
 def test_a_narrow_header_cuts_the_default_and_keeps_the_counts() -> None:
-    assert header(60) == " llmkeys  ★ claude-sonnet-4-5 · Anthrop… ✓ 8  ! 1  ✗ 1  ○ 6 "
+    assert header(60) == " llmkeys  ★ claude-sonnet-4-5 · Anthrop… ✓ 8  ! 1  ✗ 1  ? 2 "
 
 
 def test_without_a_default_the_header_says_so() -> None:
@@ -57,12 +58,31 @@ def test_a_plaintext_file_is_named_for_good(width: int) -> None:
 
 def test_at_forty_columns_the_model_is_told_before_where_keys_are_kept() -> None:
     in_file = make_overview(store=StoreState("file", True, "no keychain is running"))
-    assert header(40, in_file) == " ★ claude-sonnet-4-5 ✓ 8  ! 1  ✗ 1  ○ 6 "
+    assert header(40, in_file) == " ★ claude-sonnet-4-5 ✓ 8  ! 1  ✗ 1  ? 2 "
     assert header(40) == header(40, in_file)
 
 
 def test_a_bare_default_is_shown_with_the_account_it_means() -> None:
     assert "★ gpt-4.1 · OpenAI · personal" in header(120, make_overview(default=Choice("openai", "gpt-4.1")))
+
+
+@pytest.mark.parametrize("width", [40, 60, 120])
+def test_a_default_that_has_no_key_now_does_not_shine(width: int) -> None:
+    shown = header(width, make_overview(default_missing="The key of anthropic/work is gone."))
+    assert "no key for claude-" in shown
+    assert "★" not in shown
+
+
+def test_a_narrow_header_counts_what_cannot_be_told_before_what_is_not_there() -> None:
+    assert "? 2" in header(60)
+    assert "○" not in header(60)
+    assert "? 2" in header(40)
+
+
+def test_what_is_switched_off_is_not_counted() -> None:
+    untested = row("openai/a", None, history=())
+    assert "? 1" in header(120, make_overview((untested,)))
+    assert "?" not in header(120, make_overview((untested._replace(enabled=False),)))
 
 
 def test_a_default_whose_account_is_gone_is_still_named() -> None:
@@ -108,3 +128,13 @@ def test_both_lines_fit_at_any_width(width: int) -> None:
 @given(st.integers(40, 300))
 def test_the_switches_fit_from_forty_cells_on(width: int) -> None:
     assert width_of(switch_spans(make_overview(recent=FIVE), width)) <= width
+
+
+def test_a_click_means_the_key_whose_name_is_under_it() -> None:
+    spans = switch_spans(make_overview(), 120)
+    shown = text(spans)
+    for name, key in (("★", "1"), ("gpt-4.1", "2"), ("2 gpt", "2"), ("gemini-2.5-pro", "3")):
+        assert key_at(spans, shown.index(name)) == key
+    assert key_at(spans, 0) == ""
+    assert key_at(spans, shown.index("- 2") - 1) == ""
+    assert key_at(spans, 119) == ""

@@ -32,7 +32,6 @@ def test_a_spinner_that_shows_stays_for_three_tenths() -> None:
     assert tests.tick(0.3) == {}
     assert list(tests.tick(0.41)) == ["a"]
     assert not tests.is_running
-    assert tests.done == 1
 
 
 def test_a_spinner_that_showed_long_enough_goes_at_once() -> None:
@@ -48,6 +47,23 @@ def test_the_same_account_is_not_tested_twice_at_once() -> None:
     assert tests.begin(["a", "b"], 0.1) == []
     assert tests.begin(["b", "c"], 0.1) == ["c"]
     assert tests.total == 3
+
+
+def test_what_is_tested_again_in_the_same_run_is_counted_once() -> None:
+    tests = UnderWay()
+    tests.begin(["a", "b"], 0.0)
+    tests.settle("a", verdict(), 0.0)
+    tests.begin(["a"], 0.1)
+    assert (tests.done, tests.total) == (0, 2)
+    assert tests.accounts == {"a", "b"}
+
+
+def test_a_run_ends_when_nothing_is_under_way() -> None:
+    tests = UnderWay()
+    tests.begin(["a", "b"], 0.0)
+    tests.settle("a", verdict(), 0.0)
+    tests.stop(["b"])
+    assert tests.accounts == set()
 
 
 def test_a_new_round_counts_from_one_again() -> None:

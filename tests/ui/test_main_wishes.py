@@ -25,12 +25,17 @@ from llmkeys.ui.screens.help import HelpScreen
 from llmkeys.ui.screens.key import KeyScreen
 from llmkeys.ui.screens.main import MainScreen
 from llmkeys.ui.screens.main_filter_bar import FilterInput
+from llmkeys.ui.screens.main_list import AccountList
 from llmkeys.ui.screens.main_pane import DetailPane
 from llmkeys.ui.screens.picker import PickerScreen
+from llmkeys.ui.screens.server import ServerScreen
+from llmkeys.ui.widgets.field import Field
 from llmkeys.ui.widgets.key_bar import KeyBar
+from llmkeys.ui.widgets.notice_line import NoticeLine
+from llmkeys.ui.widgets.secret_input import SecretInput
 from llmkeys.verdict import State
 from ui.fixtures import verdict
-from ui.stage import SENTINEL, paste
+from ui.stage import SENTINEL, everything_seen, paste
 from ui.test_main import SIZE, Gate, drawn, gate, go_to, rows, screen_of, status, under_cursor, until
 from ui.test_type_ahead import burst
 
@@ -251,7 +256,7 @@ async def test_deleting_says_that_the_key_is_kept_and_what_is_left_over(
 async def test_a_kept_key_is_deleted_while_the_app_runs_once_it_is_due(
     stored: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main_accounts, "KEPT_SECONDS", 0.4)
+    monkeypatch.setattr(main_accounts, "UNDO_SECONDS", 0.4)
     running = stored._replace(now=time.time)
     kept = Path(stored.paths.credentials)
     app = LlmkeysApp(running)
@@ -344,3 +349,82 @@ async def test_the_filter_takes_no_key_and_does_not_blink(stored: Session) -> No
         await until(pilot, lambda: under_cursor(app) == "groq/personal")
         await pilot.press("ctrl+w")
         assert field.value == ""
+
+
+async def test_a_key_pasted_on_the_main_screen_lands_in_the_dialog_that_adds_it(stored: Session) -> None:
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE) as pilot:
+        await paste(pilot, SENTINEL)
+        await until(pilot, lambda: isinstance(app.screen, AddScreen) and app.screen._field.masked)
+        assert SENTINEL not in everything_seen(app)
+        await until(pilot, lambda: "OpenAI" in app.screen.query_one("#about", NoticeLine).notice.words)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, KeyScreen))
+        await until(pilot, lambda: app.screen.query_one(SecretInput).reading.key is not None)
+        assert SENTINEL not in everything_seen(app)
+        gc.collect()
+        assert [each for each in gc.get_objects() if isinstance(each, events.Paste) and each.text == SENTINEL] == []
+
+
+async def test_a_paste_of_nothing_opens_nothing(stored: Session) -> None:
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE) as pilot:
+        await paste(pilot, " \n")
+        assert len(app.screen_stack) == 1
+
+
+async def test_ctrl_c_says_in_the_status_line_which_key_quits(stored: Session) -> None:
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await pilot.press("ctrl+c")
+        assert status(app) == "q quits"
+        assert not app._notifications
+        assert app.is_running
+
+
+@pytest.mark.parametrize("press", ["down", "question_mark", "m"])
+async def test_what_was_said_goes_at_the_next_key_that_does_something(press: str, stored: Session) -> None:
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("5")
+        await until(pilot, lambda: "no recent default 5" in status(app))
+        await pilot.press("b")
+        assert "no recent default 5" in status(app)
+        await pilot.press(press)
+        assert status(app) == ""
+
+
+async def test_what_is_typed_right_after_enter_lands_in_the_form_for_another_server(stored: Session) -> None:
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(app.screen, AddScreen))
+        burst(app, "zz\rmine")
+        await until(pilot, lambda: isinstance(app.screen, ServerScreen))
+        await until(pilot, lambda: app.screen.query_one("#name", Field).value == "zzmine")
+
+
+async def test_a_double_click_uses_the_account(stored: Session) -> None:
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE) as pilot:
+        y = next(number for number, each in enumerate(drawn(app)) if "Groq" in each)
+        await pilot.click(AccountList, offset=(10, y))
+        assert under_cursor(app) == "groq/personal"
+        assert len(app.screen_stack) == 1
+        await pilot.double_click(AccountList, offset=(10, y))
+        await until(pilot, lambda: isinstance(app.screen, PickerScreen))
+
+
+async def test_a_click_on_a_recent_default_makes_it_the_default(stored: Session) -> None:
+    defaults.set_default(stored, "openai/personal", "gpt-4.1")
+    defaults.set_default(stored, "groq/personal", "llama-3.3-70b-versatile")
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE) as pilot:
+        x = screen_of(app)._switches.render().plain.index("gpt-4.1")
+        await pilot.click("#switches", offset=(0, 0))
+        await pilot.pause(0.1)
+        await pilot.click("#switches", offset=(x + 2, 0))
+        await until(pilot, lambda: "gpt-4.1" in status(app))
+        chosen = overview(stored).default
+        assert chosen is not None
+        assert chosen.account == "openai/personal"

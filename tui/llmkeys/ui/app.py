@@ -60,6 +60,11 @@ class LlmkeysApp(Funnel, TypeAhead, App[int]):
         """The main screen is the first of the stack, so that nothing is drawn below it."""
         return MainScreen(self._session, breakpoints.classes_for(self.size))
 
+    def action_help_quit(self) -> None:
+        """What ctrl+c does where nothing is selected: many press it to leave, so it says which key does."""
+        if isinstance(self.screen, MainScreen):
+            self.screen.tell([("q", "key"), (" quits", "")])
+
     def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
         """A picture never shows a key that a person asked to see for a moment."""
         from llmkeys.ui.widgets.secret_input import SecretInput

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
-from textual import on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -62,8 +62,10 @@ class AddScreen(ModalScreen[Added | None]):
         Binding("escape", "back", "Cancel", priority=True, id="add.back"),
     ]
 
-    def __init__(self, session: Session, providers: Iterable[Provider]) -> None:
+    def __init__(self, session: Session, providers: Iterable[Provider], pasted: events.Paste | None = None) -> None:
+        """`pasted` is what came in before there was a field to take it."""
         super().__init__()
+        self._pasted = pasted
         self._session = session
         self._catalog = Catalog({each.id: each for each in providers})
         self._names = Names(self._catalog)
@@ -85,6 +87,9 @@ class AddScreen(ModalScreen[Added | None]):
         """List everything."""
         self.query_one("#dialog").border_title = "Add a key"
         self._list()
+        if self._pasted is not None:
+            self._field.post_message(events.Paste(self._pasted.text))
+            self._pasted = None
 
     @property
     def _field(self) -> NameOrKey:
@@ -136,14 +141,17 @@ class AddScreen(ModalScreen[Added | None]):
         elif entry.provider is not None:
             self._answer(entry.provider)
 
-    @work(exclusive=True, group="server", exit_on_error=False)
-    async def _describe_server(self) -> None:
+    def _describe_server(self) -> None:
+        """Ask for it now, so that what is typed ahead lands in the form."""
         try:
-            provider = await self.app.push_screen_wait(ServerScreen(self._session, self._field.name_text.strip()))
+            form = ServerScreen(self._session, self._field.name_text.strip())
         except Exception as error:
             told = explained(error)
             self.query_one("#about", NoticeLine).show(Notice("✗", Tone.BAD, told.message, told.next))
-            return
+        else:
+            self.app.push_screen(form, self._described)
+
+    def _described(self, provider: Provider | None) -> None:
         if provider is not None:
             self._answer(provider)
 

@@ -9,35 +9,33 @@ from textual import on
 from textual.binding import BindingType
 
 from llmkeys.config import Choice
-from llmkeys.errors import LlmkeysError
 from llmkeys.service.background import in_background
 from llmkeys.service.session import Session
 from llmkeys.ui.screens import main_keys
-from llmkeys.ui.screens.main_accounts import MainAccounts
 from llmkeys.ui.screens.main_facts import title_words
-from llmkeys.ui.screens.main_state import Listed, Offered, key_of
+from llmkeys.ui.screens.main_filtering import MainFiltering
+from llmkeys.ui.screens.main_state import Listed, Offered
+from llmkeys.ui.screens.main_wishes import changes
 from llmkeys.ui.spans import Span
-from llmkeys.ui.widgets.line import Line
 from llmkeys.ui.widgets.virtual_list import VirtualList
 
 READ_MODELS_AFTER = 0.05
 """Seconds after the first paint: prices are not worth a later first key."""
 
 
-class MainScreen(MainAccounts):
+class MainScreen(MainFiltering):
     """The screen that `llmkeys` opens."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*main_keys.BINDINGS]
 
     def __init__(self, session: Session, classes: str = "") -> None:
         super().__init__(session, classes)
-        self._key_before_filter = ""
         self._picker: Any = None
         """The picker that is open, so that it can be told what settles behind it."""
 
     def on_mount(self) -> None:
         """After the first paint: read the models, test what is stale."""
-        self._tell_problem()
+        self._tell_notes()
         self.call_after_refresh(self.set_timer, READ_MODELS_AFTER, self._after_paint)
 
     def paint(self, key: str = "") -> None:
@@ -51,6 +49,7 @@ class MainScreen(MainAccounts):
         self._paint_row()
 
     @on(VirtualList.Chosen, "#list")
+    @changes
     def action_use(self) -> None:
         """Pick a model of this account; a provider without a key gets one first."""
         entry = self._entry
@@ -61,10 +60,12 @@ class MainScreen(MainAccounts):
         elif isinstance(entry, Offered):
             self._add_key(entry.provider)
 
+    @changes
     def action_models(self) -> None:
         """Pick a model of any account."""
         self._open_picker(None)
 
+    @changes
     def action_make_default(self) -> None:
         """Make this account and its last model the default; without one, pick it."""
         row = self._row()
@@ -77,12 +78,14 @@ class MainScreen(MainAccounts):
         elif row is not None:
             self._open_picker(row.account)
 
+    @changes
     def action_swap(self) -> None:
         """Swap the default with the one before."""
         from llmkeys.service.defaults import swap_default
 
         self.wish(self._change_default(swap_default))
 
+    @changes
     def action_recent(self, number: int) -> None:
         """Make the recent default of that number the default."""
         from llmkeys.service.defaults import choose_recent
@@ -136,54 +139,6 @@ class MainScreen(MainAccounts):
         elif not self._stop_tests():
             self.tell([])
 
-    async def action_filter(self) -> None:
-        """Type a filter; the list follows every key."""
-        if not self.query("#filter-text"):
-            from llmkeys.catalog.rows import Catalog
-            from llmkeys.ui.key_judge import judge_of, strict_judge
-            from llmkeys.ui.screens.main_filter_bar import FilterBar
-
-            self._key_before_filter = self._key()
-            is_key = strict_judge(judge_of(Catalog({each.id: each for each in self._overview.providers})))
-            await self.mount(FilterBar(is_key, id="filter"), before="#status")
-        self.set_class(True, "-filtering")
-        self.query_one("#filter-text").focus()
-
-    def on_input_changed(self, event: Any) -> None:
-        """Show what the filter leaves."""
-        self._filter(event.value)
-
-    def on_plain_input_key_pasted(self) -> None:
-        """What is typed as a filter can be read by anybody."""
-        self.tell_trouble("That looks like a key, so it was not taken.", "esc, then a adds it")
-
-    def on_plain_input_too_long(self, message: Any) -> None:
-        """Nobody filters by so much."""
-        self.tell_trouble(f"{message.words[0].upper()}{message.words[1:]}.")
-
-    def on_input_submitted(self) -> None:
-        """Keep the filter and go to the list."""
-        self.action_to_list()
-
-    def action_to_list(self) -> None:
-        """Give the list the focus."""
-        self._list.focus()
-
-    def _filter(self, text: str) -> None:
-        self._state = self._state.with_filter(text)
-        self.paint(self._key() or self._key_before_filter)
-        left = sum(1 for entry in self._list.rows if key_of(entry))
-        self.query_one("#filter-count", Line).show(
-            lambda width: [(f"{left} left   ", "quiet"), ("esc", "key"), (" clears ", "quiet")]
-        )
-
-    def _close_filter(self) -> None:
-        self.set_class(False, "-filtering")
-        self._state = self._state.with_filter("")
-        self.query("#filter").remove()
-        self._list.focus()
-        self.paint(self._key() or self._key_before_filter)
-
     def _open_picker(self, account: str | None) -> None:
         from llmkeys.ui.screens.picker import PickerScreen
 
@@ -214,7 +169,7 @@ class MainScreen(MainAccounts):
     async def _refresh(self) -> None:
         await self._look_again()
         self.tell([("read again", "quiet")])
-        self._tell_problem()
+        self._tell_notes()
 
     def _after_paint(self) -> None:
         self.wish(self._read_models())
@@ -227,11 +182,8 @@ class MainScreen(MainAccounts):
         self._models_of = (await in_background(load_snapshot)).models
         self._pane.show()
 
-    def _tell_problem(self) -> None:
-        """Say what keeps config from being read or written, or the first thing worth a note."""
-        problem: LlmkeysError | None = self._overview.problem
-        if problem is not None:
-            self.tell_trouble(problem.message, problem.next)
-        elif self._overview.notes:
+    def _tell_notes(self) -> None:
+        """Say the first thing that is worth a note; what keeps config from being read or written has a place above."""
+        if self._overview.notes:
             spans: list[Span] = [("! ", "warn"), (self._overview.notes[0], "")]
             self.tell(spans, stays=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any
 
+from textual import events
+
 from llmkeys.catalog.provider import Provider
 from llmkeys.resolution.candidate import Kind
 from llmkeys.secret import Secret
@@ -18,22 +20,20 @@ from llmkeys.ui.screens.main_columns import key_words
 from llmkeys.ui.screens.main_facts import title_words
 from llmkeys.ui.screens.main_state import Listed, Offered
 from llmkeys.ui.screens.main_upkeep import MainUpkeep
+from llmkeys.ui.screens.main_wishes import changes
 from llmkeys.ui.spans import Span
-
-KEPT_SECONDS = 600.0
-"""How long the key of a deleted account is kept in its store."""
+from llmkeys.ui.undo import UNDO_SECONDS
 
 
 class MainAccounts(MainUpkeep):
     """The main screen with its tests, its upkeep and what it does to accounts."""
 
+    @changes
     def action_add(self) -> None:
         """Add a key: first which provider, then the key."""
-        from llmkeys.ui.screens.add import AddScreen
+        self._open_add()
 
-        with self._hearing():
-            self.app.push_screen(AddScreen(self._session, self._overview.providers), self._added)
-
+    @changes
     def action_edit(self) -> None:
         """Edit name, label, address, model of the account under the cursor."""
         if row := self._changeable():
@@ -42,6 +42,7 @@ class MainAccounts(MainUpkeep):
             with self._hearing():
                 self.wish(self._edit(self.ask(EditScreen(self._session, row))))
 
+    @changes
     def action_rotate(self) -> None:
         """Put a new key in the place of the account's old one."""
         if row := self._changeable():
@@ -52,11 +53,13 @@ class MainAccounts(MainUpkeep):
                 dialog = KeyScreen(self._session, checker, row.provider, store, rotating=row)
                 self.wish(self._show_saved(self.ask(dialog), rotated=True))
 
+    @changes
     def action_switch_off(self) -> None:
         """Disable the account, or enable it again."""
         if row := self._changeable():
             self.wish(self._switch(row))
 
+    @changes
     def action_delete(self) -> None:
         """Delete the account after asking."""
         if row := self._changeable():
@@ -66,6 +69,17 @@ class MainAccounts(MainUpkeep):
             if row.is_default:
                 facts.append("It is the default; there will be none.")
             self.wish(self._delete(row, self.ask(ConfirmScreen(f"Delete {title_words(row)}?", facts, "Delete"))))
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted here goes to where `a` and a paste would have brought it; nothing of it is shown."""
+        if event.text.strip() and not self.is_too_small and not self.refuses_changes():
+            self._open_add(event)
+
+    def _open_add(self, pasted: events.Paste | None = None) -> None:
+        from llmkeys.ui.screens.add import AddScreen
+
+        with self._hearing():
+            self.app.push_screen(AddScreen(self._session, self._overview.providers, pasted), self._added)
 
     def _added(self, chosen: Any) -> None:
         """The `Added` that the first dialog answered: no coroutine holds it, for it can hold a key."""
@@ -100,11 +114,11 @@ class MainAccounts(MainUpkeep):
 
         if not await answer:
             return
-        removed = await in_background(remove_account, self._session, row.account, keep_seconds=KEPT_SECONDS)
+        removed = await in_background(remove_account, self._session, row.account, keep_seconds=UNDO_SECONDS)
         await self._look_again()
         spans: list[Span] = [("✓ ", "good"), (f"{title_words(row)} is deleted", "")]
         if row.source.kind is not Kind.NONE:
-            spans.append((f", key kept {KEPT_SECONDS / 60:.0f} min", "spare"))
+            spans.append((f", key kept {UNDO_SECONDS / 60:.0f} min", "spare"))
         if removed.left_over:
             spans.append((f"   {removed.left_over}", "warn"))
         self.tell([*spans, *_cleared_words(removed.default_cleared)], stays=bool(removed.left_over))
@@ -119,7 +133,7 @@ class MainAccounts(MainUpkeep):
         await self._plan_upkeep()
         spans: list[Span] = [("✓ ", "good"), (f"{self._name_of(saved.account)} is saved", "")]
         if rotated:
-            spans.append((f", old key kept {KEPT_SECONDS / 60:.0f} min", "quiet"))
+            spans.append((f", old key kept {UNDO_SECONDS / 60:.0f} min", "quiet"))
         if saved.default is not None:
             spans.append((f"   it is the default, with {saved.default.model}", "spare"))
         warnings = list(saved.notes)

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from llmkeys.catalog.model import Model
-from llmkeys.catalog.provider import Provider
 from llmkeys.resolution.candidate import Kind
 from llmkeys.service.overview import Overview, Row
 from llmkeys.service.standing import beside
 from llmkeys.ui.figures import count_words
+from llmkeys.ui.screens.main_answer import again_words, answer_lines
+from llmkeys.ui.screens.main_candidates import Candidates, candidate_lines
 from llmkeys.ui.screens.main_columns import key_words
 from llmkeys.ui.screens.main_facts import (
     ago,
@@ -20,12 +21,11 @@ from llmkeys.ui.screens.main_facts import (
     median_latency,
     model_facts,
 )
+from llmkeys.ui.screens.main_labels import fact, labelled, wrapped
+from llmkeys.ui.screens.main_offer import provider_lines
 from llmkeys.ui.screens.main_state import Entry, Listed, Offered
-from llmkeys.ui.spans import Span, Spans, column, wrap
+from llmkeys.ui.spans import Span, Spans, column
 
-LABEL = 11
-"""Cells of the labels at the left."""
-_LEAST_TEXT = 16
 _MODEL = "model"
 FactsOf = Mapping[tuple[str, str], Model]
 """What the snapshot knows, by provider and model id; empty until it is read."""
@@ -38,6 +38,7 @@ class Known(NamedTuple):
     now: float
     facts: FactsOf
     testing: frozenset[str] = frozenset()
+    candidates: Candidates = {}
 
 
 def detail_lines(entry: Entry | None, known: Known, width: int) -> list[Spans]:
@@ -45,32 +46,32 @@ def detail_lines(entry: Entry | None, known: Known, width: int) -> list[Spans]:
     if isinstance(entry, Listed):
         return [*_account_lines(entry, known, width)]
     if isinstance(entry, Offered):
-        return [*_provider_lines(entry.provider, width)]
+        return [*provider_lines(entry.provider, width)]
     return []
 
 
 def brief_lines(entry: Entry | None, known: Known, width: int) -> list[Spans]:
     """The four lines below the list."""
     if isinstance(entry, Offered):
-        lines = list(_provider_lines(entry.provider, width))
+        lines = list(provider_lines(entry.provider, width))
         return [lines[0], *[line for line in lines[2:] if line]][:4]
     if not isinstance(entry, Listed):
         return []
     row, facts = entry.row, model_facts(_facts(entry.row, known))
     added = f" · added {date_words(row.created_at, with_year=False)} · {days_old(row.created_at, known.now)}"
-    third = [*_fact(_MODEL, row.model or "–"), (f"  {facts}" if facts else "", "quiet")]
+    third = [*fact(_MODEL, row.model or "–"), (f"  {facts}" if facts else "", "quiet")]
     last = checks_spans(row.history)
     median = median_latency(row.history)
     problem = _problem(row) or _shadow_words(row)
     return [
         [*_title(row), ("   ", ""), *_state_spans(entry, known)],
-        [*_fact("key", _key(row)), (f"  {_source(row)}{added if row.created_at else ''}", "quiet")],
+        [*fact("key", _key(row)), (f"  {_source(row)}{added if row.created_at else ''}", "quiet")],
         third,
         [(" ", ""), (problem, "")]
         if problem
-        else [*_fact("checks", ""), *last, (f" · {median}" if median else "", "quiet")]
+        else [*fact("checks", ""), *last, (f" · {median}" if median else "", "quiet")]
         if last
-        else _fact("endpoint", row.endpoint or "–"),
+        else fact("endpoint", row.endpoint or "–"),
     ]
 
 
@@ -78,14 +79,15 @@ def _account_lines(entry: Listed, known: Known, width: int) -> Iterator[Spans]:
     row = entry.row
     yield _title(row)
     yield [(" ", ""), *_state_spans(entry, known)]
-    yield from _wrapped(_problem(row), width)
+    yield from wrapped(_problem(row), width)
     for note in (row.note, *row.ignored):
-        yield from _wrapped(note, width, "warn")
+        yield from wrapped(note, width, "warn")
     yield []
     yield from _key_lines(row, known, width)
     yield []
     yield from _model_lines(row, known)
-    yield from _check_lines(row)
+    yield from _check_lines(row, width)
+    yield from candidate_lines(known.candidates.get(row.provider.id, ()), known.overview, width)
     yield from _sibling_lines(row, known)
 
 
@@ -102,7 +104,7 @@ def _key_lines(row: Row, known: Known, width: int) -> Iterator[Spans]:
         *(("shadows", each) for each in row.shadowed),
         ("shadowed", f"by {row.shadowed_by}" if row.shadowed_by else ""),
         ("added", date_words(row.created_at)),
-        ("expires", date_words(row.expires_at)),
+        ("expires", date_words(row.expires_at or (row.verdict.expires_at if row.verdict else None))),
         ("last used", ago(row.last_used_at, known.now)),
         ("variable", "" if is_variable else row.variable),
         ("endpoint", row.endpoint),
@@ -110,29 +112,27 @@ def _key_lines(row: Row, known: Known, width: int) -> Iterator[Spans]:
     tails = {"added": f"  {days_old(row.created_at, known.now)}"}
     for label, text in facts:
         if text:
-            *lines, last = _labelled(label, text, width)
+            *lines, last = labelled(label, text, width)
             yield from (*lines, [*last, (tails.get(label, ""), "quiet")])
 
 
 def _model_lines(row: Row, known: Known) -> Iterator[Spans]:
     if row.model:
-        yield _fact(_MODEL, row.model)
+        yield [*fact(_MODEL, row.model), *_served_spans(row)]
         facts = model_facts(_facts(row, known))
         if facts:
-            yield _fact("", facts)
+            yield fact("", facts)
         yield []
 
 
-def _check_lines(row: Row) -> Iterator[Spans]:
+def _check_lines(row: Row, width: int) -> Iterator[Spans]:
     if row.history:
-        yield [*_fact("checks", ""), *checks_spans(row.history)]
+        yield [*fact("checks", ""), *checks_spans(row.history)]
         latency = latency_words(row.history)
         if latency:
-            yield _fact("latency", latency)
-    if row.verdict and row.verdict.balance:
-        yield _fact("credit", row.verdict.balance)
-    if row.verdict and row.verdict.method:
-        yield [*_fact("asked", ""), (row.verdict.method, "quiet")]
+            yield fact("latency", latency)
+    if row.verdict:
+        yield from answer_lines(row.verdict, width)
     if row.history:
         yield []
 
@@ -151,25 +151,6 @@ def _sibling_lines(row: Row, known: Known) -> Iterator[Spans]:
         ]
 
 
-def _provider_lines(provider: Provider, width: int) -> Iterator[Spans]:
-    yield [(f" {provider.name}", "strong"), ("   no key", "quiet")]
-    yield []
-    if provider.key_optional:
-        yield from _labelled("key", "not needed", width)
-    elif provider.key_prefixes or provider.key_shape:
-        yield from _labelled("key", _shape(provider), width)
-    for number, variable in enumerate(provider.key_env):
-        yield _fact("variable" if not number else "", variable)
-    for number, variable in enumerate(provider.url_env):
-        yield _fact("base URL" if not number else "", variable)
-    if provider.console_url:
-        yield from _labelled("get a key", provider.console_url.partition("://")[2] or provider.console_url, width)
-    if provider.base_url:
-        yield _fact("endpoint", provider.base_url.partition("://")[2])
-    yield []
-    yield [(" ↵", "key"), (" adds a key", "quiet") if not provider.key_optional else (" adds it", "quiet")]
-
-
 def _title(row: Row) -> list[Span]:
     spans: list[Span] = [(f" {row.provider.name}", "strong"), (f" · {row.label}", "quiet")]
     return [*spans, ("   ★ default", "star")] if row.is_default else spans
@@ -181,7 +162,7 @@ def _state_spans(entry: Listed, known: Known) -> list[Span]:
         return [("testing", "busy")]
     spans: list[Span] = [(f"{standing.glyph} {standing.word}", standing.tone.value)]
     verdict = row.verdict
-    more = [beside(verdict, row.last_known, known.now)]
+    more = [beside(verdict, row.last_known, known.now), again_words(verdict, known.now)]
     if verdict is not None:
         more.append(count_words(verdict.models))
         more.append(f"checked {ago(verdict.checked_at, known.now)}" if verdict.checked_at else "")
@@ -191,9 +172,17 @@ def _state_spans(entry: Listed, known: Known) -> list[Span]:
 def _problem(row: Row) -> str:
     """What is wrong and what to do about it; empty for a key that works."""
     verdict = row.verdict
-    if verdict is None or not (verdict.next or verdict.key_accepted is not True):
+    is_fine = verdict is not None and verdict.key_accepted is True and verdict.model_served is not False
+    if verdict is None or (is_fine and not verdict.next):
         return ""
     return " ".join(filter(None, (verdict.detail, verdict.next)))
+
+
+def _served_spans(row: Row) -> list[Span]:
+    served = row.verdict.model_served if row.verdict else None
+    if served is None:
+        return []
+    return [("  served", "quiet")] if served else [("  not listed", "warn")]
 
 
 def _shadow_words(row: Row) -> str:
@@ -208,24 +197,5 @@ def _source(row: Row) -> str:
     return row.endpoint if row.source.kind is Kind.NONE else row.source.words
 
 
-def _shape(provider: Provider) -> str:
-    return " or ".join(f"{prefix}…" for prefix in provider.key_prefixes) or provider.key_shape
-
-
 def _facts(row: Row, known: Known) -> Model | None:
     return known.facts.get((row.provider.id, row.model or ""))
-
-
-def _fact(label: str, text: str) -> list[Span]:
-    return [(f" {column(label, LABEL)}", "quiet"), (text, "")]
-
-
-def _labelled(label: str, text: str, width: int) -> Iterator[Spans]:
-    """A fact that may take several lines."""
-    pieces = wrap(text, max(_LEAST_TEXT, width - LABEL - 2))
-    yield from (_fact("" if number else label, piece) for number, piece in enumerate(pieces))
-
-
-def _wrapped(text: str, width: int, tone: str = "") -> Iterator[Spans]:
-    if text:
-        yield from ([(f" {piece}", tone)] for piece in wrap(text, max(_LEAST_TEXT, width - 2)))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input
 
 from llmkeys.ui.key_judge import Judge
 from llmkeys.ui.widgets.field import PlainInput
@@ -26,6 +29,16 @@ class FilterInput(PlainInput):
 class FilterBar(Horizontal):
     """`/`, what is typed, and how much of the list is left."""
 
+    class Typed(Message):
+        """The filter reads otherwise now."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Done(Message):
+        """The filter is to stay as it is."""
+
     def __init__(self, is_key: Judge, *, id: str) -> None:  # noqa: A002 - Textual's word
         """`is_key` tells what cannot be pasted here."""
         super().__init__(id=id)
@@ -36,3 +49,13 @@ class FilterBar(Horizontal):
         yield Line(lambda width: [(" /", "key")], id="filter-slash")
         yield FilterInput("", placeholder="groq   !   p:openai   status:invalid", is_key=self._is_key, id="filter-text")
         yield Line(id="filter-count")
+
+    @on(Input.Changed)
+    def _tell_text(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Typed(event.value))
+
+    @on(Input.Submitted)
+    def _tell_done(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(self.Done())

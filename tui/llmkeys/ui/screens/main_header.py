@@ -46,6 +46,8 @@ def default_spans(overview: Overview) -> list[Span]:
     if choice is None:
         return [("no default yet", "quiet")]
     rest = _provider_words(overview, choice)
+    if overview.default_missing:
+        return [("no key", "warn"), (f" for {choice.model}", "quiet"), (f" · {rest}", "quiet")]
     return [("★ ", "star"), (choice.model, "strong"), (f" · {rest}", "quiet")]
 
 
@@ -117,9 +119,10 @@ def _badge(overview: Overview) -> list[Span]:
 def _counts(overview: Overview, now: float, width: int) -> list[Span]:
     found = counts(overview, now)
     shown = [("✓", found[Tone.GOOD], "good"), ("!", found[Tone.WARN], "warn"), ("✗", found[Tone.BAD], "bad")]
-    if found[Tone.QUIET] and width >= _ROOMY:
+    if found[Tone.QUIET]:
         shown.append(("?", found[Tone.QUIET], "quiet"))
-    shown.append(("○", len(overview.not_configured), "quiet"))
+    if width >= _ROOMY:
+        shown.append(("○", len(overview.not_configured), "quiet"))
     spans: list[Span] = []
     for glyph, number, tone in shown:
         spans += [(f"{glyph} {number}", tone), ("  ", "")]

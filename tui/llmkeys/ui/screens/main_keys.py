@@ -22,6 +22,7 @@ BINDINGS = [
     Binding("m", "models", "every model of every account", id="default.models"),
     Binding("t", "test", "test this account", id="test.one"),
     Binding("T", "test_all", "test all accounts", id="test.all"),
+    Binding("c", "candidates", "test every key this provider could get", id="test.candidates"),
     Binding("a", "add", "add a key: a provider's name, or the key itself", id="account.add"),
     Binding("e", "edit", "edit name, address, model", id="account.edit"),
     Binding("r", "rotate", "rotate: a new key, tested, then swapped", id="account.rotate"),

@@ -31,6 +31,16 @@ class AccountList(VirtualList[Entry]):
             if isinstance(entry, Listed) and entry.row.account in accounts:
                 self.refresh_row(index)
 
+    def show_ages(self, drawing: Drawing) -> None:
+        """Draw the rows again that look otherwise as of `drawing`, those that can be seen."""
+        before, self._drawing = self._drawing, drawing
+        columns = self._columns(self.size.width - 1)
+        for index, entry in enumerate(self.rows):
+            if self.is_visible(index):
+                old, new = (entry_spans(entry, each._replace(columns=columns), False) for each in (before, drawing))
+                if old != new:
+                    self.refresh_row(index)
+
     @property
     def entry(self) -> Entry | None:
         """What the cursor stands on."""

@@ -82,7 +82,7 @@ def entries(state: MainState, now: float) -> tuple[Entry, ...]:
     if not listed and not offered:
         return (Remark(f"Nothing matches “{state.filter_text.strip()}”", "esc", "clears"),)
     found: list[Entry] = []
-    if not state.overview.rows and query.is_empty:
+    if not state.overview.rows and query.is_empty and state.overview.problem is None:
         found.append(Remark("No keys yet", "a", "adds one"))
     for group in (Group.ATTENTION, Group.CONNECTED):
         found += _group(group, [each for each in listed if each[1].group is group])
@@ -115,10 +115,11 @@ def first_key(overview: Overview) -> str:
 
 
 def counts(overview: Overview, now: float) -> dict[Tone, int]:
-    """How many accounts stand in each tone."""
+    """How many accounts stand in each tone; those that are switched off stand in none."""
     found = dict.fromkeys(Tone, 0)
     for row in overview.rows:
-        found[row.standing(now).tone] += 1
+        if row.enabled:
+            found[row.standing(now).tone] += 1
     return found
 
 
@@ -175,6 +176,8 @@ def _offered(overview: Overview, query: Query) -> list[Offered]:
 
 
 def _settled(row: Row, verdict: Verdict) -> Row:
+    if verdict == row.verdict:
+        return row  # it was left alone, so this is what was found before
     known = row.last_known if verdict.state in CANNOT_TELL else verdict
     tick = Tick(verdict.state, verdict.latency_ms, verdict.checked_at or "")
     return row._replace(verdict=verdict, last_known=known, history=(tick, *row.history)[:HISTORY_LIMIT])

@@ -6,22 +6,25 @@ import asyncio
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 from textual.timer import Timer
 
 from llmkeys.service.session import Session
 from llmkeys.service.settings import get_setting
+from llmkeys.service.standing import is_waiting
 from llmkeys.ui.screens.main_state import accounts_to_test, settled
 from llmkeys.ui.screens.main_wishes import MainWishes
 from llmkeys.ui.spinner import FRAMES_A_SECOND, SHOWN_AT_LEAST
-from llmkeys.verdict import Verdict
+from llmkeys.verdict import State, Verdict
 
 TEST_GROUP = "tests"
 PAINT_EVERY = 1 / 30
 """Seconds between two paintings of the list while rows settle: a hundred at once are painted once."""
 ASKS_BEFORE_READING = sys.platform == "darwin"
 """macOS may ask the person at every keychain read, so there nothing is tested before the first `t` or `T`."""
+_NONE = Verdict(State.UNTESTABLE)
 
 
 class MainTesting(MainWishes):
@@ -47,13 +50,18 @@ class MainTesting(MainWishes):
             self._checking = Checker(self._session.environ)
         return self._checking
 
-    def _start_tests(self, accounts: Sequence[str], *, asked: bool = True) -> None:
-        """Test `accounts` beside everything else; those under way are not tested twice."""
+    def _start_tests(self, accounts: Sequence[str], *, asked: bool = True, again: bool = True) -> None:
+        """Test `accounts` beside everything else; those under way are not tested twice.
+
+        With `again` those are tested that settled in this run; without it they are left alone too, and so are those
+        whose server asked for time.
+        """
         if asked:
             self._waits_for_person = False
-        fresh = self._tests.begin(accounts, time.monotonic())
+        wanted = accounts if again else [each for each in accounts if each not in self._tests.accounts]
+        fresh = self._tests.begin(wanted, time.monotonic())
         if fresh:
-            self.run_worker(self._heard(self._test(fresh, asked)), group=TEST_GROUP)
+            self.run_worker(self._heard(self._test(fresh, asked, patient=not again)), group=TEST_GROUP)
         elif accounts:
             self.tell([("testing already   ", ""), ("esc", "key"), (" stops", "quiet")])
 
@@ -71,46 +79,60 @@ class MainTesting(MainWishes):
             return False
         return get_setting(self._session, "offline").value != "on"
 
-    async def _test(self, accounts: list[str], asked: bool) -> None:
-        began = time.monotonic()
+    async def _test(self, accounts: list[str], asked: bool, patient: bool) -> None:
+        from llmkeys.service.checks import check_accounts
+        from llmkeys.service.rounds import Extent
+
+        began, waiting = time.monotonic(), self._told_to_wait(accounts) if patient else {}
         found: dict[str, Verdict] = {}
+        async with self._under_way(accounts):
+            async for each in check_accounts(self._session, self._checker(), accounts, Extent(patient=patient)):
+                found[each.account] = each.verdict
+                self._settle(each.account, each.verdict)
+        await self._look_again()
+        left_alone = [each for each, checked_at in waiting.items() if found.get(each, _NONE).checked_at == checked_at]
+        if asked:
+            self._tell_verdicts(found, time.monotonic() - began, left_alone)
+
+    @asynccontextmanager
+    async def _under_way(self, accounts: list[str]) -> AsyncIterator[None]:
+        """The spinners of `accounts` turn meanwhile; afterwards each was seen for long enough, or all was stopped."""
         self._spin()
         try:
-            async for account, verdict in self._verdicts(accounts):
-                found[account] = verdict
-                if self._tests.settle(account, verdict, time.monotonic()):
-                    self._show_verdict(account, verdict)
+            yield
             while self._tests.held.keys() & set(accounts):
                 await asyncio.sleep(SHOWN_AT_LEAST / 3)
         finally:
             for account, verdict in self._tests.stop(accounts).items():
                 self._show_verdict(account, verdict)
             self._paint_tests()
-        await self._look_again()
-        if asked:
-            self._tell_verdicts(found, time.monotonic() - began)
 
-    async def _verdicts(self, accounts: list[str]) -> AsyncIterator[tuple[str, Verdict]]:
-        from llmkeys.service.checks import check_accounts
+    def _settle(self, account: str, verdict: Verdict) -> None:
+        if self._tests.settle(account, verdict, time.monotonic()):
+            self._show_verdict(account, verdict)
 
-        async for tested in check_accounts(self._session, self._checker(), accounts):
-            yield tested.account, tested.verdict
+    def _told_to_wait(self, accounts: Sequence[str]) -> dict[str, str | None]:
+        """Which of `accounts` have a server that asked for time, and when it did."""
+        now = self._session.now()
+        verdicts = {row.account: row.verdict for row in self._overview.rows if row.account in accounts}
+        return {name: each.checked_at for name, each in verdicts.items() if each is not None and is_waiting(each, now)}
 
-    def _tell_verdicts(self, found: dict[str, Verdict], seconds: float) -> None:
+    def _tell_verdicts(self, found: dict[str, Verdict], seconds: float, left_alone: Sequence[str]) -> None:
         from llmkeys.ui.screens.main_words import round_words, verdict_words  # not before the first paint
 
         names = self._names()
-        if len(found) == 1:
+        if len(found) == 1 and not left_alone:
             account, verdict = next(iter(found.items()))
             self.tell(verdict_words(names.get(account, account), verdict), stays=verdict.key_accepted is not True)
         else:
-            self.tell(round_words(found, seconds), stays=True)
+            tested = {account: verdict for account, verdict in found.items() if account not in left_alone}
+            self.tell(round_words(tested, seconds, len(left_alone)), stays=True)
 
     def _test_everything(self) -> None:
         accounts = accounts_to_test(self._overview.rows)
-        if not accounts:
+        if not accounts and not self.refuses_changes():
             self.tell_trouble("There is no account to test yet.", "a adds one")
-        self._start_tests(accounts)
+        self._start_tests(accounts, again=False)
 
     def _stop_tests(self) -> bool:
         """Stop whatever is being tested; answers whether anything was."""

@@ -19,8 +19,8 @@ class UnderWay:
     """Since when an account's spinner can be seen."""
     held: dict[str, Verdict] = field(default_factory=dict)
     """Verdicts of accounts whose spinner has not been seen for long enough."""
-    done: int = 0
-    """How many settled since something began to be tested."""
+    accounts: set[str] = field(default_factory=set)
+    """Those of this run, which lasts for as long as anything is tested: under way and settled."""
 
     @property
     def is_running(self) -> bool:
@@ -29,15 +29,19 @@ class UnderWay:
 
     @property
     def total(self) -> int:
-        """How many accounts this round has."""
-        return self.done + len(self.began)
+        """How many accounts this run has."""
+        return len(self.accounts)
+
+    @property
+    def done(self) -> int:
+        """How many of them settled."""
+        return len(self.accounts) - len(self.began)
 
     def begin(self, accounts: Iterable[str], now: float) -> list[str]:
         """Mark `accounts` as being tested; answers those that were not already, each once."""
         fresh = [account for account in dict.fromkeys(accounts) if account not in self.began]
-        if not self.began:
-            self.done = 0
         self.began.update(dict.fromkeys(fresh, now))
+        self.accounts.update(fresh)
         return fresh
 
     def settle(self, account: str, verdict: Verdict, now: float) -> bool:
@@ -47,7 +51,6 @@ class UnderWay:
             self.held[account] = verdict
             return False
         self._forget(account)
-        self.done += 1
         return True
 
     def tick(self, now: float) -> dict[str, Verdict]:
@@ -58,7 +61,6 @@ class UnderWay:
         due = {each: verdict for each, verdict in self.held.items() if now - self.shown[each] >= SHOWN_AT_LEAST}
         for account in due:
             self._forget(account)
-            self.done += 1
         return due
 
     def stop(self, accounts: Iterable[str]) -> dict[str, Verdict]:
@@ -86,3 +88,5 @@ class UnderWay:
     def _forget(self, account: str) -> None:
         for kept in (self.began, self.shown, self.held):
             kept.pop(account, None)
+        if not self.began:
+            self.accounts.clear()

@@ -6,7 +6,7 @@ from textual.timer import Timer
 
 from llmkeys.service.background import in_background
 from llmkeys.service.session import Session, look
-from llmkeys.ui.screens.main_testing import MainTesting
+from llmkeys.ui.screens.main_trying import MainTrying
 
 AGAIN_AFTER = 600.0
 """Seconds until what was due and could not be deleted is tried again."""
@@ -14,7 +14,7 @@ _MARGIN = 0.1
 """Seconds, so that nothing is asked for just before it is due."""
 
 
-class MainUpkeep(MainTesting):
+class MainUpkeep(MainTrying):
     """The main screen with its upkeep."""
 
     _upkeep: Timer | None = None

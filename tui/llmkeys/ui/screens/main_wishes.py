@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from textual import events
 from textual.screen import Screen
 
 from llmkeys.errors import LlmkeysError
@@ -14,12 +16,15 @@ from llmkeys.service.background import in_background
 from llmkeys.service.overview import overview
 from llmkeys.service.session import Session
 from llmkeys.ui.funnel import in_a_line
+from llmkeys.ui.screens.main_banner import refusal_spans
 from llmkeys.ui.screens.main_state import settled
 from llmkeys.ui.screens.main_view import MainView
 from llmkeys.verdict import Verdict
 
 WISHES = "wishes"
 _Answer = TypeVar("_Answer")
+_Screen = TypeVar("_Screen", bound="MainWishes")
+_Given = ParamSpec("_Given")
 
 
 class MainWishes(MainView):
@@ -33,6 +38,20 @@ class MainWishes(MainView):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Textual asks before every key: where nothing can be seen, nothing but leaving is done."""
         return not self.is_too_small
+
+    def on_key(self, event: events.Key) -> None:
+        """What was said of the wish before goes when a key is about to do something else."""
+        if self._status.is_saying and event.key in self.active_bindings:
+            self.tell([])
+
+    def refuses_changes(self) -> bool:
+        """Whether config may not be written; then that is said, and looked at again: it may be mended meanwhile."""
+        problem = self._overview.problem
+        if problem is None:
+            return False
+        self.tell(refusal_spans(problem, self._session.paths.config), stays=True)
+        self.run_worker(self._look_quietly(), group=WISHES)
+        return True
 
     def ask(self, dialog: Screen[_Answer]) -> asyncio.Future[_Answer | None]:
         """Show `dialog` now, so that no key typed ahead acts on what is below it; its answer comes later."""
@@ -81,3 +100,16 @@ class MainWishes(MainView):
                     found = settled(found, account, verdict)
             self._state = self._state.with_overview(found)
             self.paint(key)
+
+
+def changes(
+    action: Callable[Concatenate[_Screen, _Given], None],
+) -> Callable[Concatenate[_Screen, _Given], None]:
+    """Marks what a key does that would write config: it is refused at once while that may not be written."""
+
+    @wraps(action)
+    def unless_refused(screen: _Screen, /, *given: _Given.args, **named: _Given.kwargs) -> None:
+        if not screen.refuses_changes():
+            action(screen, *given, **named)
+
+    return unless_refused

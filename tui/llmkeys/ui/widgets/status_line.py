@@ -31,6 +31,11 @@ class StatusLine(Line):
             self._clearing = self.set_timer(SHOWN_SECONDS, self._clear)
         self._refresh()
 
+    @property
+    def is_saying(self) -> bool:
+        """Whether something was said that has not gone yet."""
+        return bool(self._said)
+
     def progress(self, spans: Spans) -> None:
         """Show how far something is, over what was said; nothing ends it."""
         if spans != self._progress:
