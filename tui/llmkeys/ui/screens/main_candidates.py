@@ -1,7 +1,5 @@
 """Every key that could be used for one provider, after each was tested: lines for the details, one look; pure."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
