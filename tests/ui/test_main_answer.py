@@ -63,6 +63,11 @@ def test_a_model_that_is_not_listed_says_so_even_where_nothing_is_near() -> None
     assert " model      m-9  not listed" in shown
 
 
+def test_where_the_pane_is_narrow_the_age_of_a_verdict_is_not_cut() -> None:
+    gone = verdict(models=24, model_served=False, model="m-9")
+    assert details(row("openai/a", gone, model="m-9"), 43)[1] == " ! model gone · 24 models · checked 2m ago"
+
+
 async def test_a_default_whose_model_is_gone_needs_attention_and_stays_the_default(
     session: Callable[..., Session], server: AnsweringServer
 ) -> None:

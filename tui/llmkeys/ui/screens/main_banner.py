@@ -66,6 +66,6 @@ def refusal_spans(problem: LlmkeysError, path: str) -> list[Span]:
     """The same for the status line: where it is short, the folder of `path` and what is not urgent go first."""
     folder = os.path.join(os.path.dirname(path), "")
     shown = problem.message.startswith(folder)
-    first, dot, rest = problem.message.removeprefix(folder).partition(". ")
-    spans: list[Span] = [("! ", "warn"), (folder if shown else "", "spare"), (first + dot.strip(), "")]
-    return [*spans, (f" {rest}" if rest else "", "spare"), (f"   {problem.next}" if problem.next else "", "quiet")]
+    first, mark, rest = problem.message.removeprefix(folder).partition(": ")
+    spans: list[Span] = [("! ", "warn"), (folder if shown else "", "spare"), (first, "")]
+    return [*spans, (mark + rest, "spare"), (f"   {problem.next}" if problem.next else "", "quiet")]

@@ -24,7 +24,7 @@ from llmkeys.ui.screens.main_facts import (
 from llmkeys.ui.screens.main_labels import fact, labelled, wrapped
 from llmkeys.ui.screens.main_offer import provider_lines
 from llmkeys.ui.screens.main_state import Entry, Listed, Offered
-from llmkeys.ui.spans import Span, Spans, column
+from llmkeys.ui.spans import Span, Spans, column, width_of
 
 _MODEL = "model"
 FactsOf = Mapping[tuple[str, str], Model]
@@ -78,7 +78,8 @@ def brief_lines(entry: Entry | None, known: Known, width: int) -> list[Spans]:
 def _account_lines(entry: Listed, known: Known, width: int) -> Iterator[Spans]:
     row = entry.row
     yield _title(row)
-    yield [(" ", ""), *_state_spans(entry, known)]
+    wide, tight = ([(" ", ""), *_state_spans(entry, known, gap)] for gap in ("  ·  ", " · "))
+    yield wide if width_of(wide) <= width else tight
     yield from wrapped(_problem(row), width)
     for note in (row.note, *row.ignored):
         yield from wrapped(note, width, "warn")
@@ -156,7 +157,7 @@ def _title(row: Row) -> list[Span]:
     return [*spans, ("   ★ default", "star")] if row.is_default else spans
 
 
-def _state_spans(entry: Listed, known: Known) -> list[Span]:
+def _state_spans(entry: Listed, known: Known, gap: str = "  ·  ") -> list[Span]:
     row, standing = entry.row, entry.standing
     if row.account in known.testing:
         return [("testing", "busy")]
@@ -166,7 +167,7 @@ def _state_spans(entry: Listed, known: Known) -> list[Span]:
     if verdict is not None:
         more.append(count_words(verdict.models))
         more.append(f"checked {ago(verdict.checked_at, known.now)}" if verdict.checked_at else "")
-    return [*spans, *((f"  ·  {words}", "quiet") for words in more if words)]
+    return [*spans, *((f"{gap}{words}", "quiet") for words in more if words)]
 
 
 def _problem(row: Row) -> str:
