@@ -1,4 +1,4 @@
-"""A thousand answers that were written down without a look at the rules, by people who knew the providers only.
+"""More than a thousand answers that were written down without a look at the rules, by people who knew the providers only.
 
 `python tests/check/test_blind_answers.py` prints how many of them the rules get right.
 """
@@ -19,8 +19,8 @@ DISPUTED = {
     "A-scaleway-01": "whether this list is open to anyone is not established, so it proves nothing by itself",
     "A-meta-llama-01": "whether this list is open to anyone is not established, so it proves nothing by itself",
     "A-minimax-04": "code 1004 is a refused key in every other source",
-    "A-stepfun-06": "451 without words about a place may still be one",
     "A-openrouter-19": "the place is named in a string inside the answer of a server behind",
+    "C-gemini-06": "the words of a deleted key",
     "B-030-ollama-root": "a greeting in plain text is no API",
     "B-123-newapi-tokenusage-0": "no record of a key is known by its shape alone",
     "B-435-key-record-disabled": "no record of a key is known by its shape alone",

@@ -29,7 +29,7 @@ from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict, not_listed
 MOST_AT_ONCE = 256
 MOST_AN_ORIGIN = 2
 _NEAREST_AMONG = 1000
-_NOT_THERE = frozenset({404, 405})
+_NOT_THERE = frozenset({404, 405, 410})
 
 
 class Job(NamedTuple):
