@@ -1,4 +1,4 @@
-"""More than a thousand answers that were written down without a look at the rules, by people who knew the providers only.
+"""Answers that were written down without a look at the rules, by people who knew the providers only.
 
 `python tests/check/test_blind_answers.py` prints how many of them the rules get right.
 """
