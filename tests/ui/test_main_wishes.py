@@ -399,8 +399,11 @@ async def test_what_is_typed_right_after_enter_lands_in_the_form_for_another_ser
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("a")
         await until(pilot, lambda: isinstance(app.screen, AddScreen))
-        burst(app, "zz\rmine")
-        await until(pilot, lambda: isinstance(app.screen, ServerScreen))
+        burst(app, "zz")
+        await until(pilot, lambda: app.screen._field.name_text == "zz")  # type: ignore[attr-defined]
+        app.screen.action_choose()  # type: ignore[attr-defined]
+        assert isinstance(app.screen, ServerScreen)
+        burst(app, "mine")
         await until(pilot, lambda: app.screen.query_one("#name", Field).value == "zzmine")
 
 
