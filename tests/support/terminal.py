@@ -188,5 +188,6 @@ class Terminal:
 
 
 def _lead_session(terminal: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell lets what it runs in the background ignore it
     os.setsid()
     fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
