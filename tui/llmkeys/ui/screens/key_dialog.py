@@ -88,7 +88,7 @@ class KeyDialog(ModalScreen[Saved | None]):
             self.state = self.state.noted("the old key stays until the new one tests ok")
         self._show(self.state)
         # Brought to the middle, as Textual does it, a low window would begin below the account.
-        self._form.key.focus(scroll_visible=False)
+        self.set_focus(self._form.key, scroll_visible=False)
         self.call_after_refresh(self._form.key.scroll_visible, animate=False)
 
     def title_dialog(self) -> None:
