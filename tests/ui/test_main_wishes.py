@@ -394,17 +394,25 @@ async def test_what_was_said_goes_at_the_next_key_that_does_something(press: str
         assert status(app) == ""
 
 
-async def test_what_is_typed_right_after_enter_lands_in_the_form_for_another_server(stored: Session) -> None:
+async def test_what_is_typed_right_after_enter_lands_in_the_form_for_another_server(
+    stored: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = LlmkeysApp(stored)
+    there_at_once = []
+    choose = AddScreen.action_choose
+
+    def spied(screen: AddScreen) -> None:
+        choose(screen)
+        there_at_once.append(isinstance(app.screen, ServerScreen))
+
+    monkeypatch.setattr(AddScreen, "action_choose", spied)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("a")
         await until(pilot, lambda: isinstance(app.screen, AddScreen))
-        burst(app, "zz")
-        await until(pilot, lambda: app.screen._field.name_text == "zz")  # type: ignore[attr-defined]
-        app.screen.action_choose()  # type: ignore[attr-defined]
-        assert isinstance(app.screen, ServerScreen)
-        burst(app, "mine")
+        burst(app, "zz\rmine")
+        await until(pilot, lambda: isinstance(app.screen, ServerScreen))
         await until(pilot, lambda: app.screen.query_one("#name", Field).value == "zzmine")
+        assert there_at_once == [True]
 
 
 async def test_a_double_click_uses_the_account(stored: Session) -> None:
