@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -12,6 +13,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from llmkeys.service.session import Session
 
 pytestmark = pytest.mark.only_on("linux", "darwin")
 if sys.platform != "win32":
@@ -203,14 +206,39 @@ def test_a_stopped_app_gives_the_terminal_back_and_goes_on_where_it_was(how: str
         assert terminal.is_raw is (how == "SIGSTOP")  # which no program hears of
         terminal.screen.reset()
         terminal.signal(signal.SIGCONT)
+        wait_until_back(terminal)
         terminal.wait_for("q Quit")
-        assert terminal.is_raw
-        assert terminal.is_alternate
     terminal.send("?")
     terminal.wait_for("DEFAULT")
     terminal.send("escape", "q")
     assert terminal.wait_for_exit() == 0
     assert not terminal.is_raw
+
+
+async def test_the_app_stops_and_goes_on_between_two_steps_of_its_loop(stored: Session) -> None:
+    before = {number: signal.getsignal(number) for number in (signal.SIGTSTP, signal.SIGCONT)}
+    from llmkeys.ui.app import LlmkeysApp
+    from llmkeys.ui.driver import PromptDriver
+
+    driver = PromptDriver(LlmkeysApp(stored))
+    try:
+        for number in before:
+            assert getattr(signal.getsignal(number), "__self__", None) is not driver
+            assert asyncio.get_running_loop().remove_signal_handler(number)
+    finally:
+        driver.exit_event.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def wait_until_back(terminal: Terminal) -> None:
+    """The rest of a frame may come first, from where the program was stopped."""
+    for _ in range(400):
+        _ = terminal.text
+        if terminal.is_raw and terminal.is_alternate:
+            return
+        time.sleep(0.02)
+    raise AssertionError("it does not go on")
 
 
 def wait_until_stopped(terminal: Terminal) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import selectors
+import signal
 from codecs import getincrementaldecoder
 from functools import partial
 from threading import Event
@@ -61,6 +63,18 @@ class PromptDriver(LinuxDriver):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.exit_event: WakingEvent = WakingEvent()
+        self._stop_between_frames()
+
+    def _stop_between_frames(self) -> None:
+        """Stop and go on between two steps of the loop.
+
+        Textual's handlers run wherever the program happens to be: in the middle of a frame, whose rest would follow
+        on the shell's screen, or of the queue to the terminal, whose lock they would wait for without end.
+        """
+        with contextlib.suppress(RuntimeError, ValueError):  # no loop, or not the main thread's
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGTSTP, self._sigtstp_application)
+            loop.add_signal_handler(signal.SIGCONT, self._sigcont_application)
 
     def _get_terminal_size(self) -> tuple[int, int]:
         for number in (STDERR, self.fileno):
