@@ -98,7 +98,7 @@ def _yes(provider: Provider, row: dict[str, Any], rules: list[dict[str, Any]]) -
         "anyone": [],
     }[listed]
     if row.get("model_errors", "key") == "key" and provider.chat:
-        found.append("being told that a model does not exist")
+        found.append("being told that a model does not exist, or that the request is wrong")
     return found + [_told(each) for each in rules if each.get("verdict") == State.OK]
 
 

@@ -134,7 +134,7 @@ def _reports_failure(value: object) -> bool:
     return (
         any(value.get(name) for name in ("error", "errors", "error_code", "error_msg", "errmsg"))
         or value.get("isValid") is False
-        or _is_failing_status(value.get("code"))
+        or _is_failing_code(value.get("code"))
         or value.get("success") is False
         or value.get("type") == "error"
         or value.get("object") == "error"
@@ -144,6 +144,10 @@ def _reports_failure(value: object) -> bool:
 
 def _is_failing_status(code: object) -> bool:
     return isinstance(code, int) and 400 <= code < 600
+
+
+def _is_failing_code(code: object) -> bool:
+    return _is_failing_status(code) or (isinstance(code, int) and code < 0)
 
 
 def _status_inside(value: object) -> int | None:

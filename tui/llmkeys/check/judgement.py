@@ -35,6 +35,8 @@ class Finding(NamedTuple):
     """Whether these are all."""
     taken: Mapping[str, str] = {}
     """What the row's request for the balance takes from this answer."""
+    no_model: bool = False
+    """Whether it says that there is no such model."""
 
 
 def judge(provider_id: str, status: int, headers: Mapping[str, str], body: bytes) -> Verdict:
@@ -89,7 +91,9 @@ def _grades(book: Book, row: Row, provider: Provider, answer: Answer) -> Iterato
     if success and any(holds(each, answer) for each in row.proofs):
         yield "key"
     listed = row.lists or _listed_in_catalogue(provider)
-    for shape, grade in (("models", listed), ("answer", row.answers), ("unknown_model", row.model_errors)):
+    refused = row.model_errors
+    shapes = (("models", listed), ("answer", row.answers), ("unknown_model", refused), ("bad_request", refused))
+    for shape, grade in shapes:
         if any(holds(each, answer) for each in book.shapes[shape]):
             yield grade
 
@@ -127,7 +131,9 @@ def _finding(rule: Rule, grade: str, answer: Answer, provider: Provider, row: Ro
         expires_at=expiry_in(answer, row.carries) if success else None,
     )
     taken = taken_from(answer, provider.balance.takes) if success and provider.balance else {}
-    return Finding(verdict, grade, rule.ask_next, listed.ids if listed else (), bool(listed and listed.whole), taken)
+    no_model = any(holds(each, answer) for each in load_book().shapes["unknown_model"])
+    ids, whole = (listed.ids, listed.whole) if listed else ((), False)
+    return Finding(verdict, grade, rule.ask_next, ids, whole, taken, no_model)
 
 
 def _words(provider: Provider, account: str, status: int | None) -> dict[str, str]:

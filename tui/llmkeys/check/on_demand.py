@@ -44,7 +44,7 @@ def after_spending(free: Finding, spent: Finding) -> Finding:
         return free._replace(verdict=free.verdict._replace(detail=detail, next=free.verdict.next or verdict.next))
     kept = free.verdict
     told = verdict._replace(models=kept.models, balance=kept.balance, label=kept.label, expires_at=kept.expires_at)
-    if spent.grade and (verdict.http_status or 0) >= 400:
+    if spent.no_model:
         told = told._replace(model_served=False, detail=f"{told.detail} It does not know the model.")
     return free._replace(verdict=told)
 

@@ -52,7 +52,7 @@ class Row(NamedTuple):
     answers: str
     """Whether a generated answer proves one, in the same words."""
     model_errors: str
-    """Whether being told that a model does not exist proves one, in the same words."""
+    """Whether being told that a model does not exist, or that the request is wrong, proves one, in the same words."""
     carries: Mapping[str, object]
     """What else a success carries, as data paths."""
 
@@ -63,7 +63,7 @@ class Book(NamedTuple):
     places: Places
     words: Mapping[State, Words]
     shapes: Mapping[str, tuple[Data, ...]]
-    """What a list of models, a generated answer and an unknown model look like."""
+    """What a list of models, a generated answer, an unknown model and a request at fault look like."""
     grades: Mapping[str, Rule]
     """What such a shape means where it proves a key, may prove one, or proves nothing."""
     retry_paths: tuple[str, ...]

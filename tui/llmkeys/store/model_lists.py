@@ -44,8 +44,11 @@ def load_list(paths: Paths, account: str, origin: str | None = None) -> ModelLis
 def save_list(paths: Paths, account: str, ids: Iterable[str], fetched_at: float, *, origin: str) -> str:
     """Keeps the ids that `origin` serves `account`; returns why that was not possible, empty when it was."""
     written: dict[str, object] = {
-        "version": VERSION, "account": account, "origin": origin,
-        "fetched_at": fetched_at, "ids": list(ids),
+        "version": VERSION,
+        "account": account,
+        "origin": origin,
+        "fetched_at": fetched_at,
+        "ids": list(ids),
     }
     path = _path(paths, account)
     try:
