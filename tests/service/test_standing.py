@@ -120,3 +120,12 @@ def test_a_verdict_is_stale_after_ten_minutes_or_when_it_comes_from_the_future(
     verdict: Verdict | None, stale: bool
 ) -> None:
     assert is_stale(verdict, NOW) is stale
+
+
+def test_a_key_expires_when_the_first_that_knows_says_so() -> None:
+    tomorrow, later = moment.to_text(NOW + moment.DAY), moment.to_text(NOW + 90 * moment.DAY)
+    told = _verdict(State.OK)._replace(expires_at=tomorrow)
+    assert standing_of(told, NOW).word == "expiring"
+    assert standing_of(told, NOW, expires_at=later).word == "expiring"
+    assert standing_of(told._replace(expires_at=later), NOW, expires_at=tomorrow).word == "expiring"
+    assert standing_of(told._replace(expires_at=later), NOW).word == "ok"

@@ -79,14 +79,15 @@ def standing_of_state(state: State) -> Standing:
 def standing_of(
     verdict: Verdict | None, now: float, *, fate: Fate = Fate.WINS, enabled: bool = True, expires_at: str | None = None
 ) -> Standing:
-    """The standing of a row with a key, by its last verdict, its expiry and whether it is enabled."""
+    """The standing of a row with a key, by its last verdict, the first of its expiries and whether it is enabled."""
     if not enabled:
         return DISABLED
     if fate is Fate.UNRESOLVED:
         return REFERENCE
     if fate is Fate.UNUSABLE:
         return UNUSABLE
-    expiry = moment.from_text(expires_at)
+    told = (expires_at, verdict.expires_at if verdict else None)
+    expiry = min((each for each in map(moment.from_text, told) if each is not None), default=None)
     if verdict is None:
         return _of_expiry(UNTESTED, expiry, now)
     if verdict.state is State.OK and verdict.model_served is False:
