@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import gzip
 import json
 import socket
@@ -117,6 +119,27 @@ def test_a_certificate_that_does_not_hold_is_named(
     assert verdict.state is State.TLS_ERROR
     assert words in verdict.detail
     assert server.received == []
+
+
+def test_a_connection_made_for_the_name_of_a_signer_is_closed_before_the_verdict(
+    tested: Test, certificates: Certificates
+) -> None:
+    """Left to the garbage collector, it stays open for as long as that has nothing to do."""
+    gc.disable()
+    try:
+        with AnsweringServer(LIST, tls=certificates.context(stranger=True)) as server:
+            tested(server.url)
+            sockets = [each for each in gc.get_objects() if isinstance(each, socket.socket)]
+            left = [each for each in sockets if _leads_to(each, server.port)]
+    finally:
+        gc.enable()
+    assert left == []
+
+
+def _leads_to(connection: socket.socket, port: int) -> bool:
+    with contextlib.suppress(OSError):
+        return connection.family is socket.AF_INET and connection.getpeername()[1] == port
+    return False
 
 
 def test_a_server_without_tls_behind_https_is_named(tested: Test) -> None:

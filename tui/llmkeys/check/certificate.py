@@ -36,7 +36,10 @@ async def _certificate_of(origin: Origin, proxy: str | None) -> bytes:
 
     async def trace(event: str, information: dict[str, Any]) -> None:
         if event == secured:
-            raise _Shown(information["return_value"].get_extra_info("ssl_object").getpeercert(binary_form=True))
+            stream = information["return_value"]
+            certificate = stream.get_extra_info("ssl_object").getpeercert(binary_form=True)
+            await stream.aclose()  # nobody else will: the pool has not got it yet
+            raise _Shown(certificate)
 
     request = httpx.Request("HEAD", f"https://{origin.shown}/", extensions={"trace": trace})
     pool = httpx.AsyncHTTPTransport(verify=_trusting(), trust_env=False, proxy=proxy)
