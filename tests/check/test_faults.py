@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import ssl
 
 import httpx
 import pytest
@@ -68,13 +69,40 @@ def test_an_exception_is_told_by_its_class(error: Exception, state: State, words
 
 
 def test_a_certificate_of_tomorrow_points_at_the_clock(question: Question) -> None:
-    import ssl
-
     error = ssl.SSLCertVerificationError(1, GOOD)
     error.verify_code = 9
     found = fault_of(below(OUTER(SECRET_TEXT), error), Trip(question, CONNECTING, 2.0))
     assert found.verdict.state is State.TLS_ERROR
     assert found.verdict.next == "Look at this machine's clock."
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (10, "has expired."),
+        (-67818, "has expired."),
+        (0x800B0101, "has expired."),
+        (-67819, "is not valid yet."),
+        (62, "is not for api.openai.com."),
+        (-67602, "is not for api.openai.com."),
+        (0x800B010F, "is not for api.openai.com."),
+    ],
+)
+def test_macos_and_windows_tell_why_a_certificate_does_not_hold_as_openssl_does(
+    question: Question, code: int, words: str
+) -> None:
+    error = ssl.SSLCertVerificationError(GOOD)
+    error.verify_code = code
+    found = fault_of(below(OUTER(SECRET_TEXT), error), Trip(question, CONNECTING, 2.0))
+    assert found.verdict.detail.endswith(words)
+    assert not found.untrusted
+
+
+@pytest.mark.parametrize("code", [18, 20, -67843, 0x800B0109])
+def test_a_certificate_of_a_stranger_is_one_on_every_system(question: Question, code: int) -> None:
+    error = ssl.SSLCertVerificationError(GOOD)
+    error.verify_code = code
+    assert fault_of(below(OUTER(SECRET_TEXT), error), Trip(question, CONNECTING, 2.0)).untrusted
 
 
 def test_a_fault_after_the_connection_stands_is_of_the_request_alone(question: Question) -> None:

@@ -14,7 +14,10 @@ from llmkeys.verdict import State, Verdict
 CONNECTING, SECURING, ASKING, READING = "connecting", "securing", "asking", "reading"
 """How far a request has come."""
 
-_EXPIRED, _NOT_YET, _OTHER_HOST = 10, 9, {62, 64}
+_EXPIRED = frozenset({10, -67818, 0x800B0101})
+_NOT_YET = frozenset({9, -67819})
+_OTHER_HOST = frozenset({62, 64, -67602, 0x800B010F})
+"""Why a certificate is refused, by the numbers of OpenSSL, of macOS and of Windows, as truststore hands them on."""
 _AGAIN = "Test again in a while."
 _ADDRESS = "Look at the network and the base URL."
 _TRUST = "If your network inspects TLS, set SSL_CERT_FILE to {its} certificate; else do not use this network."
@@ -107,11 +110,11 @@ def _of_certificate(causes: tuple[BaseException, ...], trip: Trip) -> Verdict | 
     code, host = _certificate_code(causes), trip.question.origin.host
     if code is None:
         return None
-    if code == _EXPIRED:
+    if code in _EXPIRED:
         return _verdict(
             State.TLS_ERROR, f"The certificate of {host} has expired.", "Look at this machine's clock; else wait."
         )
-    if code == _NOT_YET:
+    if code in _NOT_YET:
         return _verdict(
             State.TLS_ERROR, f"The certificate of {host} is not valid yet.", "Look at this machine's clock."
         )
@@ -123,13 +126,13 @@ def _of_certificate(causes: tuple[BaseException, ...], trip: Trip) -> Verdict | 
 
 
 def _certificate_code(causes: tuple[BaseException, ...]) -> int | None:
-    """Why OpenSSL refuses the certificate, or None if it is not about one."""
+    """Why the certificate is refused, or None if it is not about one."""
     error = next((each for each in causes if isinstance(each, ssl.SSLCertVerificationError)), None)
     return None if error is None else getattr(error, "verify_code", 0)
 
 
 def _is_a_strangers(causes: tuple[BaseException, ...]) -> bool:
-    return _certificate_code(causes) not in {_EXPIRED, _NOT_YET, *_OTHER_HOST}
+    return _certificate_code(causes) not in _EXPIRED | _NOT_YET | _OTHER_HOST
 
 
 def _of_tls(causes: tuple[BaseException, ...], trip: Trip) -> Verdict | None:
