@@ -114,6 +114,17 @@ def test_every_wire_kind_has_its_row_and_a_model_in_a_path_stays_one_part_of_it(
     assert found[0].url.endswith("/v1beta/models/..%2Fx%3Fy:generateContent")
 
 
+@pytest.mark.parametrize(("provider", "key"), [("github-models", GOOD), ("openrouter", None)])
+def test_a_provider_that_was_shut_down_and_a_key_that_is_not_there_are_asked_nothing_on_demand_either(
+    tested: Test, catalog: Catalog, provider: str, key: str | None
+) -> None:
+    with AnsweringServer(PONG) as server:
+        row = at(catalog.providers[provider], server.url)
+        verdict = tested(None, key=key, provider=row, spend=True, balance=True, model="gpt-4o")
+    assert (verdict.state, verdict.key_accepted) == (State.UNTESTABLE, None)
+    assert server.received == []
+
+
 def test_the_balance_is_asked_where_the_row_has_a_request_for_it(tested: Test, catalog: Catalog) -> None:
     def answer(request: Received) -> Answer:
         if request.key != GOOD:

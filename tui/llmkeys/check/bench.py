@@ -19,7 +19,7 @@ from llmkeys.check.on_demand import (
     spend_questions,
     with_balance,
 )
-from llmkeys.check.request import Ask, Question, models_question, recipe
+from llmkeys.check.request import Ask, Question, models_question, nothing_to_test, recipe
 from llmkeys.moment import to_text
 from llmkeys.origin import Origin
 from llmkeys.secret import Secret
@@ -89,6 +89,9 @@ class Bench:
 
     async def examine(self, job: Job) -> Listing:
         """The verdict on `job`, with the models that were named along with it."""
+        idle = nothing_to_test(_ask(job))
+        if idle is not None:
+            return Listing((), False, _finished(Finding(idle), job))
         finding = await self._asked(job, recipe(_ask(job)))
         if job.provider.local and finding.verdict.state is State.OK and finding.verdict.models is None:
             finding = await self._counted(job, finding)

@@ -58,14 +58,22 @@ def recipe(ask: Ask) -> tuple[Question, ...] | Verdict:
     The others are for when the first is not there (404, 405). Every address is on the row's own origin or its
     `hosts`, or, where the account has a base URL of its own, on that origin only: absolute paths are asked there.
     """
+    idle = nothing_to_test(ask)
+    if idle is not None:
+        return idle
+    if ask.provider.check is None:
+        return _untestable(f"{ask.provider.name} has no free request that proves a key.")
+    return questions_for(ask, _checks(ask))
+
+
+def nothing_to_test(ask: Ask) -> Verdict | None:
+    """The verdict on a provider that was shut down and on a key that is not there: neither is asked anything."""
     provider = ask.provider
     if provider.status == "retired":
         return _untestable(f"{provider.name} was shut down; there is nothing to test.")
     if ask.secret is None and not (provider.local or provider.key_optional):
         return _untestable("There is no key to test.", f"llmkeys add-key {ask.account or provider.id}")
-    if provider.check is None:
-        return _untestable(f"{provider.name} has no free request that proves a key.")
-    return questions_for(ask, _checks(ask))
+    return None
 
 
 def models_question(ask: Ask) -> tuple[Question, ...] | Verdict:
