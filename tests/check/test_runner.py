@@ -14,10 +14,14 @@ import pytest
 
 from check.accounts import BAD, GOOD, LIST, REFUSED, Test, at, by_key
 from llmkeys.catalog.rows import Catalog, CheckRequest, Provider
+from llmkeys.check.bench import Bench
+from llmkeys.check.faults import Fault
 from llmkeys.check.names import Names
+from llmkeys.check.network import Exchange, Network, Reply
+from llmkeys.check.request import Question
 from llmkeys.check.runner import Checker, Job
 from llmkeys.secret import Secret
-from llmkeys.verdict import State
+from llmkeys.verdict import State, Verdict
 from support.answering_server import Answer, AnsweringServer, Received
 
 NOT_FOUND = Answer(404, {}, b'{"error":"Not Found"}')
@@ -238,6 +242,28 @@ def test_those_who_wait_for_a_server_that_asks_everybody_for_time_leave_it_alone
         found = [job.result(20) for job in jobs]
     assert {(each.state, each.retry_after_s) for each in found} == {(State.SERVER_ERROR, 60)}
     assert len(server.received) <= 4
+
+
+async def test_the_little_time_that_one_check_has_left_says_nothing_to_those_who_wait(openai: Provider) -> None:
+    """The first key's second question times out on the way, for the first one took nearly all of its time."""
+    late = Fault(Verdict(State.TIMEOUT, detail="No connection within 0.01 s."), of_origin=True)
+    missing, listed = Reply(404, {}, b""), Reply(LIST.status, {}, LIST.body)
+
+    class Slow(Network):
+        async def ask(self, question: Question, secret: Secret | None, seconds: float) -> Exchange:
+            first = seconds == 1.5
+            await asyncio.sleep(0.1)
+            slow = secret is not None and secret.reveal().endswith("slow")
+            return Exchange((missing if first else late) if slow else listed, 1490)
+
+    bench = Bench(Slow({}), 1.5)
+    row = openai._replace(fallback_checks=(CheckRequest("GET", "/second"),))
+    jobs = [Job(f"openai/{each}", row, Secret(f"{GOOD}-{each}")) for each in ("slow", "a", "b", "c", "d")]
+    first = asyncio.ensure_future(bench.examine(jobs[0]))
+    await asyncio.sleep(0.15)
+    found = await asyncio.gather(*map(bench.examine, jobs[1:]))
+    assert (await first).verdict.state is State.WRONG_ENDPOINT
+    assert [each.verdict.state for each in found] == [State.OK] * 4
 
 
 def test_a_limit_of_one_key_does_not_keep_the_others_from_being_asked(checker: Checker, openai: Provider) -> None:

@@ -144,6 +144,7 @@ class Bench:
         async with self._gate(question.origin) as gate, self._slots:
             if gate.closed is not None and gate.closed_at >= joined:
                 return Finding(gate.closed._replace(method=question.method_words))
+            in_full = budget.left == self._seconds  # a timeout within less would tell the others nothing
             exchange = await self._network.ask(question, secret, budget.left)
             budget.left -= exchange.latency_ms / 1000
             outcome = exchange.outcome
@@ -151,7 +152,7 @@ class Bench:
                 finding = Finding(outcome.verdict)
             else:
                 finding = assess(_speaker(job, question), *outcome, at_home=question.at_home, account=job.name)
-            if _is_for_everybody(finding.verdict, outcome):
+            if _is_for_everybody(finding.verdict, outcome) and (in_full or finding.verdict.state is not State.TIMEOUT):
                 gate.close(finding.verdict)
         verdict = finding.verdict._replace(latency_ms=exchange.latency_ms, method=question.method_words)
         return finding._replace(verdict=verdict)
