@@ -192,6 +192,19 @@ def test_a_variable_that_works_behind_one_that_is_refused_is_named(
     assert ".env:1 OPENAI_API_KEY works: unset the other to let it win." in done.out
 
 
+def test_a_variable_that_works_behind_a_stored_key_that_is_refused_can_take_its_place(
+    call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with provider({OTHER_KEY}) as server:
+        _one_server_three_keys(keep, monkeypatch, server.url, KEY)
+        done = call("test", "--all-candidates", "openai/work")
+        assert "! plaintext file wins, and its key is refused." in done.out
+        way = "llmkeys rotate-key openai/work --from-env OPENAI_API_KEY"
+        assert f"OPENAI_API_KEY in the environment works: {way} takes it over." in done.out
+        assert call(*way.split()[1:]).code == 0
+        assert call("test", "openai/work").code == 0
+
+
 def test_all_candidates_say_no_more_where_the_right_key_wins_or_none_works(
     call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch
 ) -> None:

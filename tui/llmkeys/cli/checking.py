@@ -127,8 +127,17 @@ def _one_look(results: list[Tested]) -> list[str]:
     if stored:
         lines += [f"  {stored[0].account} works: llmkeys set-default {stored[0].account} makes it the default by name."]
     elif working:
-        lines += [f"  {clean(working[0].source.words)} works: unset the other to let it win."]
+        lines += [f"  {clean(working[0].source.words)} works{_way_to(working[0], winner)}."]
     return lines
+
+
+def _way_to(variable: Tested, winner: Tested) -> str:
+    """How the key of `variable` comes to be used in place of the one that wins."""
+    if winner.source.kind in _VARIABLES:
+        return ": unset the other to let it win"
+    if variable.source.kind is Kind.ENVIRONMENT:
+        return f": llmkeys rotate-key {winner.account} --from-env {clean(variable.source.place)} takes it over"
+    return ""
 
 
 def _exit_code(results: list[Tested]) -> int:
