@@ -110,4 +110,5 @@ async def test_esc_stops_and_nothing_is_kept_for_those_stopped(opened: Session, 
         await pilot.press("escape")
         await until(pilot, lambda: status(app) == f"stopped, {SLOW} not tested")
         await until(pilot, lambda: not any("testing" in each for each in drawn(app)))
-        assert len(recorded(opened)) == QUICK + DEAD
+        kept = recorded(opened).values()  # a machine that is too busy may have met the deadline of some before esc
+        assert len([state for state in kept if state is not State.TIMEOUT]) == QUICK + DEAD
