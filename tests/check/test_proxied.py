@@ -13,6 +13,8 @@ import pytest
 
 from check.accounts import GOOD, at, by_key
 from llmkeys.catalog.rows import Provider
+from llmkeys.check.faults import CONNECTING, Trip, fault_of
+from llmkeys.check.request import Ask, recipe
 from llmkeys.check.runner import Checker, Job
 from llmkeys.secret import Secret
 from llmkeys.verdict import State, Verdict
@@ -157,3 +159,10 @@ def test_a_proxy_that_does_not_speak_http_is_named(openai: Provider) -> None:
     with AnsweringServer(Answer(ending="silent")) as proxy:
         verdict = through({"ALL_PROXY": proxy.url}, Job("openai/work", openai, Secret(GOOD)))
     assert verdict.detail == "The proxy that ALL_PROXY names could not be reached."
+
+
+def test_an_error_of_our_own_on_the_way_to_a_proxy_is_not_the_proxys(openai: Provider) -> None:
+    questions = recipe(Ask(openai, Secret(GOOD)))
+    assert isinstance(questions, tuple)
+    found = fault_of(KeyError(GOOD), Trip(questions[0], CONNECTING, 2.0, "HTTPS_PROXY"))
+    assert found.verdict.detail == "The test itself failed (KeyError)."
