@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.cli import checking
 from llmkeys.cli.verdict_text import exit_code_of, gravest, verdict_lines
+from llmkeys.moment import from_text
 from llmkeys.verdict import State, Verdict
 from support import answering_server
 from support.provider_server import provider
@@ -156,6 +158,14 @@ def test_a_limit_says_when_it_ends() -> None:
     assert verdict_lines("a/b", verdict, 3)[1].strip() == "Test again in 90 s."
 
 
+def test_a_limit_told_by_an_earlier_test_says_how_much_of_it_is_left() -> None:
+    checked = "2026-11-21T08:00:00Z"
+    verdict = Verdict(State.RATE_LIMITED, detail="Too often.", retry_after_s=600, checked_at=checked)
+    tested_at = from_text(checked) or 0.0
+    for later, words in ((0.4, "10 min"), (290, "6 min"), (599, "1 s")):
+        assert verdict_lines("a/b", verdict, 3, now=tested_at + later)[1].strip() == f"Test again in {words}."
+
+
 def _one_server_three_keys(keep: Keep, monkeypatch: pytest.MonkeyPatch, url: str, stored: str) -> None:
     keep("openai/work", stored, "--base-url", f"{url}/v1", "--model", "gpt-4.1")
     monkeypatch.setenv("OPENAI_API_KEY", OTHER_KEY)
@@ -230,7 +240,10 @@ def test_a_token_is_announced_before_it_is_spent_and_the_balance_is_told(call: C
     assert "No balance: " in done.out
 
 
-def test_accounts_that_were_told_to_wait_are_left_alone_unless_they_are_named(call: Call, keep: Keep) -> None:
+def test_accounts_that_were_told_to_wait_are_left_alone_unless_they_are_named(
+    call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tested_at = time.time()
     busy = answering_server.Answer(429, {"retry-after": "600"}, b'{"error":{"code":"rate_limit_exceeded"}}')
     with provider({KEY}) as server:
         keep("openai/work", KEY, "--base-url", f"{server.url}/v1")
@@ -240,5 +253,8 @@ def test_accounts_that_were_told_to_wait_are_left_alone_unless_they_are_named(ca
         again = call("test", "--json").json["results"]
         assert len(server.received) == asked
         assert [(each["verdict"], each["retry_after_s"]) for each in again] == [("rate_limited", 600)]
+        monkeypatch.setattr(time, "time", lambda: tested_at + 290)
+        assert "Test again in 6 min." in call("test").out
+        assert len(server.received) == asked
         call("test", "openai/work")
         assert len(server.received) > asked

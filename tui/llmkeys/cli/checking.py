@@ -75,9 +75,9 @@ async def _test(session: Session, accounts: list[str], extent: Extent, *, as_jso
         async for tested in check_accounts(session, checker, accounts, extent):
             results.append(tested)
             if not as_json:
-                output.show(
-                    verdict_lines(tested.account, tested.verdict, width, in_full=extent.balance or extent.spend)
-                )
+                in_full = extent.balance or extent.spend
+                now = session.now()
+                output.show(verdict_lines(tested.account, tested.verdict, width, now=now, in_full=in_full))
     if as_json:
         output.show_json({"results": [_result(tested) for tested in results]})
     return _exit_code(results)
@@ -93,7 +93,7 @@ async def _test_candidates(session: Session, asked: str, extent: Extent, as_json
         return _exit_code(results)
     width = max(len(tested.account) for tested in results)
     for tested in results:
-        first, *rest = verdict_lines(tested.account, tested.verdict, width)
+        first, *rest = verdict_lines(tested.account, tested.verdict, width, now=session.now())
         output.show([first, f"  {' ' * width}  {tested.fate.value} · {clean(tested.source.words)}", *rest])
     look = _one_look(results)
     output.show(["", *look] if look else [])

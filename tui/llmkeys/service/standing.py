@@ -120,10 +120,15 @@ def is_stale(verdict: Verdict | None, now: float) -> bool:
     return checked is None or not 0 <= now - checked < STALE_AFTER
 
 
+def time_left(verdict: Verdict, now: float) -> float:
+    """How many of the seconds that the server asked for have not passed yet."""
+    checked = moment.from_text(verdict.checked_at)
+    return 0.0 if checked is None or now < checked else max(0.0, checked + (verdict.retry_after_s or 0) - now)
+
+
 def is_waiting(verdict: Verdict, now: float) -> bool:
     """Whether the server asked for time that has not passed yet."""
-    checked = moment.from_text(verdict.checked_at)
-    return checked is not None and 0 <= now - checked < (verdict.retry_after_s or 0)
+    return time_left(verdict, now) > 0
 
 
 def may_ask_again(verdict: Verdict | None, now: float) -> bool:
