@@ -12,6 +12,7 @@ import pytest
 from llmkeys.check.runner import Checker
 from llmkeys.errors import NotConfigured, UsageError
 from llmkeys.resolution.candidate import Fate
+from llmkeys.service.accounts import set_enabled
 from llmkeys.service.checks import check_accounts, check_candidates, stale_accounts
 from llmkeys.service.defaults import set_default
 from llmkeys.service.overview import Row, overview
@@ -78,11 +79,12 @@ async def test_time_that_a_server_asked_for_ends_with_another_key(
     assert len(server.received) > asked
 
 
-async def test_every_candidate_is_tested_and_each_says_how_it_fares(
+async def test_every_candidate_but_a_disabled_one_is_tested_and_each_says_how_it_fares(
     here: Session, environ: dict[str, str], project: Path, checker: Checker
 ) -> None:
     kept(here, "acme/work", KEY)
     kept(here, "acme/off", KEY)
+    set_enabled(here, "acme/off", False)
     environ["ACME_KEY"] = OTHER_KEY
     (project / ".env").write_text(f"ACME_KEY={KEY}\n", encoding="utf-8")
     found = {tested.account: tested async for tested in check_candidates(here, checker, "acme")}
@@ -90,10 +92,9 @@ async def test_every_candidate_is_tested_and_each_says_how_it_fares(
         "acme/env": (Fate.WINS, State.INVALID_KEY),
         "acme/dotenv": (Fate.SHADOWED, State.OK),
         "acme/work": (Fate.SHADOWED, State.OK),
-        "acme/off": (Fate.SHADOWED, State.OK),
     }
     rows = {row.account: row.verdict and row.verdict.state for row in overview(here).rows}
-    assert rows == {name: each.verdict.state for name, each in found.items()}
+    assert rows == {"acme/off": None, **{name: each.verdict.state for name, each in found.items()}}
 
 
 async def test_of_two_variables_of_one_provider_both_are_tested_and_the_first_is_kept(
