@@ -80,6 +80,26 @@ def test_a_wait_is_not_told_where_waiting_does_not_help() -> None:
             '{"is_available":true,"balance_infos":[{"currency":"USD","total_balance":"50.00"}]}',
             "$50.00 left",
         ),
+        (
+            "deepseek",
+            '{"is_available":true,"balance_infos":[{"currency":"CNY","total_balance":"3"},{"currency":"USD","total_balance":"5"}]}',
+            "3.00 CNY + $5.00 left",
+        ),
+        (
+            "deepseek",
+            '{"is_available":true,"balance_infos":[{"currency":"CNY","total_balance":"0"},{"currency":"USD","total_balance":"5"}]}',
+            "$5.00 left",
+        ),
+        (
+            "deepseek",
+            '{"is_available":true,"balance_infos":[{"currency":"CNY"},{"currency":"USD","total_balance":"5"}]}',
+            "5.00 left",
+        ),
+        (
+            "deepseek",
+            '{"is_available":true,"balance_infos":[{"currency":"usd","total_balance":"0.00"}]}',
+            "$0.00 left",
+        ),
         ("vercel", '{"balance":"1095.50"}', "$1,095.50 left"),
         ("novita", '{"availableBalance":"1000000"}', "$100.00 left"),
         ("deepinfra", '{"suspended":false,"stripe_balance":-12.5}', "$12.50 left"),

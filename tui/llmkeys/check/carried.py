@@ -66,23 +66,36 @@ def _has_more(value: object) -> bool:
 
 
 def balance_in(answer: Answer, carries: Mapping[str, object]) -> str | None:
-    """The credit that a success carries, in words: `$74.50 left`, `75,000 characters left`."""
+    """The credit that a success carries, in words: `$74.50 left`, `75,000 characters left`, `3.00 CNY + $5.00 left`."""
     for place in cast(list[Mapping[str, object]], carries.get("balance", [])):
-        amount = _first_number(answer, str(place["path"]))
         used = _first_number(answer, str(place["used"])) if "used" in place else 0
-        if amount is None or used is None or (amount == 0 and "used" in place):
-            continue  # 0 of 0 is what a key hears that may not know
-        left = (amount - used) / cast(float, place.get("divide", 1))
-        return _worded(left, place, _first_text(answer, [str(place.get("currency", "-"))]))
+        amounts = [] if used is None else _amounts(answer, place, used)
+        if amounts:
+            told = [each for each in amounts if each[0]] or amounts[:1]  # the empty purse beside a full one is no news
+            return f"{' + '.join(_worded(left, place, currency) for left, currency in told)} left"
     return None
+
+
+def _amounts(answer: Answer, place: Mapping[str, object], used: float) -> list[tuple[float, str | None]]:
+    """What is left at `place`, each amount with its currency where one is named for each."""
+    found = list(map(number, values_at(answer.value, str(place["path"]))))
+    named = values_at(answer.value, str(place.get("currency", "-")))
+    if len(named) != len(found):
+        named = ["" if named else None] * len(found)  # nobody knows which belongs to which
+    currencies = [each if each is None else clean(str(each)) for each in named]
+    return [
+        ((amount - used) / cast(float, place.get("divide", 1)), each)
+        for amount, each in zip(found, currencies, strict=True)
+        if amount is not None and (amount or "used" not in place)  # 0 of 0 is what a key hears that may not know
+    ]
 
 
 def _worded(left: float, place: Mapping[str, object], currency: str | None) -> str:
     if place["form"] == "count":
-        return f"{left:,.0f} {place['unit']} left"
-    if place["form"] == "money" and currency in (None, "USD"):
-        return f"{'-' if left < 0 else ''}${abs(left):,.2f} left"
-    return f"{left:,.2f} {currency or ''}".strip() + " left"
+        return f"{left:,.0f} {place['unit']}"
+    if place["form"] == "money" and (currency is None or currency.upper() == "USD"):
+        return f"{'-' if left < 0 else ''}${abs(left):,.2f}"
+    return f"{left:,.2f} {currency or ''}".strip()
 
 
 def label_in(answer: Answer, carries: Mapping[str, object]) -> str | None:
