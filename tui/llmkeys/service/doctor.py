@@ -19,6 +19,7 @@ from llmkeys.service.upkeep import finish_work
 from llmkeys.store.file_keys import delete_orphaned, missing_keys, orphaned_keys
 from llmkeys.store.key_file import KeyFile
 from llmkeys.store.keychain_state import Health, KeychainState, examine_keychain
+from llmkeys.text import counted
 
 _PROBE_BYTES = 16 << 10
 
@@ -76,7 +77,7 @@ def _config(session: Session, world: World) -> Iterator[Finding]:
         yield Finding(Level.PROBLEM, "config", world.problem.message, advice)
     elif os.path.exists(path):
         count = len(world.config.accounts)
-        yield Finding(Level.FINE, "config", f"{path}, {count} {'account' if count == 1 else 'accounts'}")
+        yield Finding(Level.FINE, "config", f"{path}, {counted(count, 'account')}")
     else:
         yield Finding(Level.FINE, "config", f"{path} is not there yet")
     for note in world.notes:
@@ -108,18 +109,18 @@ def _credentials(session: Session, world: World, *, purge: bool) -> Iterator[Fin
     kept = sum(account.store == "file" for account in world.config.accounts.values()) - len(missing)
     if kept:
         moves = "llmkeys rotate-key ACCOUNT --store keychain moves one."
-        yield Finding(Level.NOTE, subject, f"{_keys(kept)} in {path}, by consent", moves)
+        yield Finding(Level.NOTE, subject, f"{counted(kept, 'key')} in {path}, by consent", moves)
     for name in missing:
         ways = f"llmkeys rotate-key {name} gives it another; llmkeys remove-key {name} forgets it."
         yield Finding(Level.PROBLEM, subject, f"the key of {name} is not in {path}", ways)
     if deleted:
-        yield Finding(Level.FINE, subject, f"deleted {_keys(deleted)} that no account owned")
+        yield Finding(Level.FINE, subject, f"deleted {counted(deleted, 'key')} that no account owned")
     if unknown:
-        words = f"{_keys(unknown)} in {path}, and no config that says whose"
+        words = f"{counted(unknown, 'key')} in {path}, and no config that says whose"
         way = "" if world.unreadable else "Bring config.json back, or delete the keys with llmkeys reset."
         yield Finding(Level.NOTE, subject, words, way)
     if left:
-        words = f"{_keys(len(left))} in {path} that no account owns"
+        words = f"{counted(len(left), 'key')} in {path} that no account owns"
         yield Finding(Level.NOTE, subject, words, "llmkeys doctor --purge deletes what no account owns.")
 
 
@@ -133,10 +134,13 @@ def _work(session: Session, world: World, *, purge: bool) -> Iterator[Finding]:
     swept = finish_work(session, purge=purge)
     if swept.deleted:
         kept = ", kept ones included" if purge else " whose time had come"
-        yield Finding(Level.FINE, "unfinished work", f"deleted {_keys(swept.deleted)}{kept}")
+        yield Finding(Level.FINE, "unfinished work", f"deleted {counted(swept.deleted, 'key')}{kept}")
     if swept.waiting:
         yield Finding(
-            Level.NOTE, "unfinished work", f"{_keys(swept.waiting)} to be deleted later", "llmkeys doctor --purge"
+            Level.NOTE,
+            "unfinished work",
+            f"{counted(swept.waiting, 'key')} to be deleted later",
+            "llmkeys doctor --purge",
         )
     for problem in swept.problems:
         yield Finding(Level.PROBLEM, "unfinished work", problem.message, _advice(problem))
@@ -231,7 +235,3 @@ def _advice(error: LlmkeysError, for_unparsable: str = "") -> str:
     if isinstance(error, Unparsable) and for_unparsable:
         return for_unparsable
     return "" if error.next.startswith("llmkeys doctor") else error.next
-
-
-def _keys(count: int) -> str:
-    return f"{count} {'key' if count == 1 else 'keys'}"
