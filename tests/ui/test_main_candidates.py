@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from llmkeys.resolution.candidate import Fate, Kind, Source
+from llmkeys.secret import Secret
+from llmkeys.service.accounts import Draft, add_account
 from llmkeys.service.overview import overview
 from llmkeys.service.session import Session
 from llmkeys.service.settings import change_setting
@@ -19,7 +21,9 @@ from support.answering_server import AnsweringServer
 from support.keeping import KEY, OTHER_KEY, kept
 from support.provider_server import add_acme, answering
 from ui.fixtures import make_overview, row, verdict
-from ui.test_main import SIZE, drawn, go_to, screen_of, status, until
+from ui.test_main import SIZE, Gate, drawn, gate, go_to, screen_of, status, until
+
+__all__ = ["gate"]
 
 VARIABLE = Source(Kind.ENVIRONMENT, "OPENAI_API_KEY")
 REFUSED = Tried("openai/env", "env", VARIABLE, Fate.WINS, verdict(State.INVALID_KEY))
@@ -105,3 +109,17 @@ async def test_c_on_a_provider_without_a_key_says_so(stored: Session) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("G", "c")
         assert "has no key yet.   ↵ adds one" in status(app)
+
+
+async def test_a_c_that_is_refused_keeps_no_account_from_the_next_test_of_all(stored: Session, gate: Gate) -> None:
+    add_account(stored, Draft("openai", "second", Secret(OTHER_KEY), store="file"))
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE) as pilot:
+        await go_to(app, pilot, "openai/personal")
+        await pilot.press("t")
+        await until(pilot, lambda: gate.asked == ["openai/personal"])
+        await pilot.press("c")
+        await until(pilot, lambda: "testing" in status(app))
+        assert "of 2" not in status(app)
+        await pilot.press("T")
+        await until(pilot, lambda: "openai/second" in gate.asked)

@@ -22,13 +22,13 @@ class MainTrying(MainTesting):
 
     def _try_candidates(self, provider: str) -> None:
         accounts = accounts_to_test(row for row in self._overview.rows if row.provider.id == provider)
-        fresh = self._tests.begin(accounts, time.monotonic())
-        if len(fresh) == len(accounts):
-            self._waits_for_person = False
-            self.run_worker(self._heard(self._try(provider, fresh)), group=TEST_GROUP)
+        if self._tests.began.keys() & set(accounts):
+            self.tell([("testing already   ", ""), ("esc", "key"), (" stops", "quiet")])
             return
-        self._tests.stop(fresh)
-        self.tell([("testing already   ", ""), ("esc", "key"), (" stops", "quiet")])
+        self._waits_for_person = False
+        self.run_worker(
+            self._heard(self._try(provider, self._tests.begin(accounts, time.monotonic()))), group=TEST_GROUP
+        )
 
     async def _try(self, provider: str, accounts: list[str]) -> None:
         """The rows settle one by one, each with the key that it shows; the look at all comes last."""
