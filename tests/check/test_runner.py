@@ -44,6 +44,14 @@ def test_a_server_that_answers_anyone_proves_nothing(tested: Test, catalog: Cata
     assert verdict.models == 2
 
 
+@pytest.mark.parametrize(("answer", "words"), [(LIST, "answers without a key"), (by_key(), "accepts this key")])
+def test_another_server_that_an_account_leads_to_is_named_by_its_host_after_the_proof_too(
+    tested: Test, openai: Provider, answer: Answer, words: str
+) -> None:
+    with AnsweringServer(answer) as server:
+        assert tested(server.url, provider=openai).detail.startswith(f"127.0.0.1:{server.port} {words}")
+
+
 @pytest.mark.parametrize(
     ("without", "state"),
     [

@@ -134,9 +134,10 @@ class Bench:
         without = await self._answered(job, question, budget, None)
         state = without.verdict.state
         if state in REFUSED or (state is State.FORBIDDEN_SCOPE and without.verdict.http_status in {401, 403}):
-            return settled(finding, job.provider, job.name, "proven")
+            return settled(finding, _speaker(job, question), job.name, "proven")
         if state is State.OK or without.grade:
-            return settled(finding, job.provider, job.name, "open_local" if finding.grade == "local" else "open")
+            grade = "open_local" if finding.grade == "local" else "open"
+            return settled(finding, _speaker(job, question), job.name, grade)
         return finding
 
     async def _answered(self, job: Job, question: Question, budget: _Budget, secret: Secret | None) -> Finding:
