@@ -309,7 +309,16 @@ def test_a_label_with_a_piece_of_the_key_is_not_kept(tested: Test, catalog: Cata
     for label, kept in ((GOOD[:12], None), ("my key", "my key")):
         body = json.dumps({"data": {"label": label, "limit_remaining": 5}}).encode()
         with AnsweringServer(by_key(Answer(200, {}, body))) as server:
-            assert tested(None, provider=at(row, server.url)).label == label if kept else kept is None
+            assert tested(None, provider=at(row, server.url)).label == kept
+
+
+def test_a_balance_with_the_key_in_the_place_of_a_currency_is_not_kept(tested: Test, catalog: Catalog) -> None:
+    row = catalog.providers["deepseek"]
+    for currency, kept in ((GOOD, None), ("CNY", "5.00 CNY left")):
+        purse = {"currency": currency, "total_balance": "5.00"}
+        body = json.dumps({"is_available": True, "balance_infos": [purse]}).encode()
+        with AnsweringServer(by_key(Answer(200, {}, body))) as server:
+            assert tested(None, provider=at(row, server.url)).balance == kept
 
 
 def test_a_key_that_cannot_be_in_a_header_is_not_sent_and_not_told(tested: Test) -> None:

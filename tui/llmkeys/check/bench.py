@@ -219,8 +219,8 @@ def _finished(finding: Finding, job: Job) -> Verdict:
     if job.secret is None:
         return verdict
     hide = job.secret.hidden_in
-    label = verdict.label if verdict.label is not None and hide(verdict.label) == verdict.label else None
-    return verdict._replace(detail=hide(verdict.detail), next=hide(verdict.next), label=label)
+    label, balance = (None if each is None or hide(each) != each else each for each in (verdict.label, verdict.balance))
+    return verdict._replace(detail=hide(verdict.detail), next=hide(verdict.next), label=label, balance=balance)
 
 
 def _models_known(finding: Finding, job: Job) -> tuple[str, ...] | None:
