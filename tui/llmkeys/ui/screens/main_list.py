@@ -18,11 +18,11 @@ class AccountList(VirtualList[Entry]):
     _drawing = Drawing((), 0.0)
     _widest_label = 0
 
-    def show(self, rows: Sequence[Entry], cursor: int | None, drawing: Drawing) -> None:
-        """Show `rows`, drawn as of `drawing`, whose columns follow the width."""
+    def show(self, rows: Sequence[Entry], cursor: int | None, drawing: Drawing, *, reveal: bool = True) -> None:
+        """Show `rows`, drawn as of `drawing`, whose columns follow the width; `reveal` is that of `set_rows`."""
         self._drawing = drawing
         self._widest_label = max((cells(row.row.label) for row in rows if isinstance(row, Listed)), default=0)
-        self.set_rows(rows, cursor)
+        self.set_rows(rows, cursor, reveal=reveal)
 
     def redraw(self, drawing: Drawing, accounts: frozenset[str]) -> None:
         """Draw the rows of `accounts` again, those that can be seen."""

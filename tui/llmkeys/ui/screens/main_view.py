@@ -83,7 +83,7 @@ class MainView(Screen[None]):
         self._as_of = self._session.now()
         rows = entries(self._state, self._as_of)
         wanted = key or self._key()
-        self._list.show(rows, cursor_in(rows, wanted, self._list.cursor), self._drawing())
+        self._list.show(rows, cursor_in(rows, wanted, self._list.cursor), self._drawing(), reveal=bool(key))
         self._banner.show(self._overview.problem)
         for line in (self._header, self._switches, self._titles):
             line.refresh()

@@ -36,12 +36,16 @@ class ModelList(VirtualList[int], can_focus=False):
 
     @contextmanager
     def cursor_in_its_place(self) -> Iterator[None]:
-        """Whatever comes and goes above the cursor meanwhile, its row stays on the same line of the screen."""
-        before = self.cursor
-        line = None if before is None else before - self.scroll_offset.y
+        """Whatever comes and goes above the cursor meanwhile, its row stays on the same line of the screen.
+
+        Where a person scrolled away from it, what is in view stays.
+        """
+        before, top = self.cursor, self.scroll_offset.y
+        seen = before is not None and self.is_visible(before)
         yield
-        if line is not None and self.cursor is not None and line in range(self.size.height):
-            self.scroll_to(y=max(0, self.cursor - line), animate=False, force=True)
+        if before is not None and self.cursor is not None:
+            y = max(0, self.cursor - before + top) if seen else top
+            self.scroll_to(y=y, animate=False, force=True)
 
     def show_testing(self, accounts: frozenset[str]) -> None:
         """Show that tests of `accounts` run."""

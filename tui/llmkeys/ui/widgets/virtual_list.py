@@ -90,12 +90,17 @@ class VirtualList(ScrollView, Generic[RowT], can_focus=True):
         """Whether the cursor may stand on row `index`; headings say no."""
         return True
 
-    def set_rows(self, rows: Sequence[RowT], cursor: int | None) -> None:
-        """Show `rows`; the cursor goes to the selectable row nearest to `cursor`, or away if there is none."""
+    def set_rows(self, rows: Sequence[RowT], cursor: int | None, *, reveal: bool = True) -> None:
+        """Show `rows`; the cursor goes to the selectable row nearest to `cursor`, or away if there is none.
+
+        Without `reveal` a person who scrolled away from the cursor is not brought back to it.
+        """
+        stays = not reveal and self.cursor is not None and not self.is_visible(self.cursor)
         self.rows = rows
         self.set_reactive(VirtualList.cursor, self._nearest_selectable(cursor))
         self._set_length(len(rows))
-        self._reveal()
+        if not stays:
+            self._reveal()
         self.refresh()
 
     def refresh_row(self, index: int) -> None:
