@@ -80,3 +80,29 @@ async def test_what_is_typed_goes_on_while_groups_change(stored: Session, gate: 
         await pilot.pause(0.3)
         assert app.is_running
         assert len(app.screen_stack) == 1
+
+
+async def test_a_model_marked_meanwhile_stays_a_favourite(stored: Session, gate: Gate) -> None:
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE) as pilot:
+        models = await opened_while_testing(app, pilot)
+        choice = models.choice
+        await pilot.press("ctrl+f")
+        await until(pilot, lambda: models.picker.favourites == (choice,))
+        before = models.picker
+        gate.answer("groq/personal")
+        await until(pilot, lambda: models.picker is not before)
+        assert models.picker.favourites == (choice,)
+
+
+async def test_a_person_who_scrolled_away_from_the_cursor_is_not_brought_back_by_news(
+    stored: Session, gate: Gate
+) -> None:
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE) as pilot:
+        models = await opened_while_testing(app, pilot)
+        models.scroll_to(y=60, animate=False)
+        await until(pilot, lambda: models.scroll_offset.y == 60)
+        gate.answer("groq/personal")
+        await until(pilot, lambda: headings(app)[0].startswith("GROQ · personal  ✓ ok"))
+        assert models.scroll_offset.y == 60

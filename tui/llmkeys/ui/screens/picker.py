@@ -86,7 +86,8 @@ class PickerScreen(PickerView):
         await asyncio.sleep(FOLLOWS_AFTER)
         shown, self._news = self._news, None
         if shown is not None and self._is_open:
-            await self._show_anew(shown)
+            # What was marked here is on disk, and not in what the main screen read before.
+            await self._show_anew(shown._replace(favourites=self._picker.favourites))
 
     @work(group="favourite", exit_on_error=False)
     async def action_favourite(self) -> None:
