@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from llmkeys.check.runner import Checker
 from llmkeys.errors import CannotTell, KeyRefused, NotConfigured, NotSent, UsageError
+from llmkeys.service import checks
 from llmkeys.service.checks import check_accounts, stale_accounts
 from llmkeys.service.defaults import set_default
+from llmkeys.service.keys import weigh_target
 from llmkeys.service.models import refresh_list
 from llmkeys.service.overview import overview
 from llmkeys.service.rounds import Tested as Told
@@ -54,6 +58,21 @@ async def test_a_good_and_a_bad_key_are_told_apart_and_kept_for_the_next_start(h
 async def test_an_account_named_twice_is_tested_once(here: Session, checker: Checker, server: AnsweringServer) -> None:
     await _all(here, checker, "acme/bad", "acme/bad")
     assert len(server.received) == 1
+
+
+async def test_choosing_the_keys_of_many_accounts_keeps_no_screen_from_its_next_frame(
+    here: Session, checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = set()
+
+    def spied(*arguments: Any) -> Any:
+        threads.add(threading.current_thread())
+        return weigh_target(*arguments)
+
+    monkeypatch.setattr(checks, "weigh_target", spied)
+    assert len(await _all(here, checker, "acme/good", "acme/bad")) == 2
+    assert threads
+    assert threading.current_thread() not in threads
 
 
 async def test_a_model_that_the_server_no_longer_lists_is_told(here: Session, checker: Checker) -> None:

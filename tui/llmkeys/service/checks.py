@@ -28,7 +28,7 @@ async def check_accounts(
     """
     refuse_offline(session)
     world = await in_background(look, session)
-    chosen, untold = _candidates(session, world, accounts)
+    chosen, untold = await in_background(_candidates, session, world, accounts)
     for each in untold:
         yield each
     async with aclosing(_tests(Round(session, checker, world, extent), chosen)) as settling:
