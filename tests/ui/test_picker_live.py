@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
+from llmkeys.service.models import Offer, offers
+from llmkeys.service.overview import Overview
 from llmkeys.service.session import Session
 from llmkeys.ui.app import LlmkeysApp
+from llmkeys.ui.screens import picker
 from llmkeys.ui.screens.picker import PickerScreen
 from llmkeys.ui.screens.picker_list import ModelList
 from llmkeys.verdict import State
@@ -106,3 +112,27 @@ async def test_a_person_who_scrolled_away_from_the_cursor_is_not_brought_back_by
         gate.answer("groq/personal")
         await until(pilot, lambda: headings(app)[0].startswith("GROQ · personal  ✓ ok"))
         assert models.scroll_offset.y == 60
+
+
+async def test_a_list_that_took_long_to_make_never_covers_a_newer_one(
+    stored: Session, gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = LlmkeysApp(stored)
+    made: list[float] = []
+
+    def slow_at_first(session: Session, shown: Overview) -> Sequence[Offer]:
+        made.append(0.8 if not made else 0)
+        time.sleep(made[-1])
+        return offers(session, shown)
+
+    async with app.run_test(size=SIZE) as pilot:
+        models = await opened_while_testing(app, pilot)
+        monkeypatch.setattr(picker, "offers", slow_at_first)
+        gate.answer("groq/personal")
+        await until(pilot, lambda: made)
+        gate.answer("openai/personal", State.INVALID_KEY)
+        await until(pilot, lambda: len(made) == 2)
+        await pilot.pause(1)
+        assert any(each.startswith("GROQ · personal  ✓ ok") for each in headings(app))
+        assert "OPENAI · personal  ✗ invalid" in headings(app)
+        assert models.is_attached

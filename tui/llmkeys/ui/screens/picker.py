@@ -67,6 +67,8 @@ class PickerScreen(PickerView):
         self._testing: frozenset[str] = frozenset()
         self._spinner: Timer | None = None
         self._news: Overview | None = None
+        self._showing = asyncio.Lock()
+        """One list is made at a time, so that the newest is shown last."""
         self._asked: set[str] = set()
         """Accounts that were asked for their models; each is asked once."""
 
@@ -84,10 +86,11 @@ class PickerScreen(PickerView):
     @work(group="news", exit_on_error=False)
     async def _follow_news(self) -> None:
         await asyncio.sleep(FOLLOWS_AFTER)
-        shown, self._news = self._news, None
-        if shown is not None and self._is_open:
-            # What was marked here is on disk, and not in what the main screen read before.
-            await self._show_anew(shown._replace(favourites=self._picker.favourites))
+        async with self._showing:
+            shown, self._news = self._news, None
+            if shown is not None and self._is_open:
+                # What was marked here is on disk, and not in what the main screen read before.
+                await self._show_anew(shown._replace(favourites=self._picker.favourites))
 
     @work(group="favourite", exit_on_error=False)
     async def action_favourite(self) -> None:
@@ -166,12 +169,13 @@ class PickerScreen(PickerView):
 
     async def _read_again(self) -> None:
         """Show what changed on disk, with the cursor where it was."""
-        try:
-            shown = await in_background(overview, self._session)
-        except Exception as error:
-            self._tell(explained(error).message)
-        else:
-            await self._show_anew(shown)
+        async with self._showing:
+            try:
+                shown = await in_background(overview, self._session)
+            except Exception as error:
+                self._tell(explained(error).message)
+            else:
+                await self._show_anew(shown)
 
     async def _show_anew(self, shown: Overview) -> None:
         try:
