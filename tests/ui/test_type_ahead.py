@@ -20,7 +20,7 @@ from llmkeys.ui.screens.edit import EditScreen
 from llmkeys.ui.screens.key import KeyScreen
 from llmkeys.ui.screens.main_filter_bar import FilterInput
 from llmkeys.ui.screens.picker import PickerScreen
-from llmkeys.ui.type_ahead import TypeAhead
+from llmkeys.ui.type_ahead import PATIENCE, TypeAhead
 from llmkeys.ui.widgets.field import PlainInput
 from llmkeys.ui.widgets.name_or_key import NameOrKey
 from llmkeys.ui.widgets.secret_input import SecretInput
@@ -123,3 +123,24 @@ async def test_a_key_that_takes_long_does_not_keep_the_next_one_waiting_for_ever
         app.post_message(events.Key("x", "x"))
         app.post_message(events.Key("f1", None))
         await asyncio.wait_for(stuck.free.wait(), 5)
+
+
+async def test_once_the_last_key_is_done_nothing_is_left_to_wake_the_app(stored: Session) -> None:
+    app = LlmkeysApp(stored)
+    async with app.run_test(size=SIZE) as pilot:
+        asked: list[asyncio.TimerHandle] = []
+        loop = asyncio.get_running_loop()
+        later = loop.call_later
+
+        def noted(delay: float, *arguments: Any, **named: Any) -> asyncio.TimerHandle:
+            handle = later(delay, *arguments, **named)
+            if delay == PATIENCE:
+                asked.append(handle)
+            return handle
+
+        loop.call_later = noted  # type: ignore[method-assign]
+        try:
+            burst(app, "jjkk")
+            await until(pilot, lambda: len(asked) == 4 and all(each.cancelled() for each in asked))
+        finally:
+            loop.call_later = later  # type: ignore[method-assign]

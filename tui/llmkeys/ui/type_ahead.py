@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from functools import partial
 from typing import Any
 
 from textual import events
@@ -30,6 +31,7 @@ class TypeAhead:
         self._typed: deque[events.Event] = deque()
         self._mark: object | None = None
         """What follows the key under way; None while there is none."""
+        self._patience: asyncio.TimerHandle | None = None
 
     async def on_event(self, event: events.Event) -> None:
         """Textual's way in for everything that happens."""
@@ -41,11 +43,15 @@ class TypeAhead:
             await self._look_at_next()
 
     async def _look_at_next(self) -> None:
+        if self._patience is not None:
+            self._patience.cancel()  # so that nothing wakes the loop once the last key is done
+            self._patience = None
         if not self._typed:
             self._mark = None
             return
         target, self._mark = self.focused or self.screen, object()
-        asyncio.get_running_loop().call_later(PATIENCE, self.call_later, self._came_back, self._mark, False)
+        give_up = partial(self.call_later, self._came_back, self._mark, False)
+        self._patience = asyncio.get_running_loop().call_later(PATIENCE, give_up)
         await super().on_event(self._typed.popleft())  # type: ignore[misc]
         self._follow(target, self._mark)
 
