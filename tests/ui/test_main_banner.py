@@ -86,6 +86,23 @@ async def test_the_sentence_goes_once_the_file_is_mended(session: Callable[..., 
         await until(pilot, lambda: not isinstance(app.screen, MainScreen))
 
 
+async def test_while_the_same_is_wrong_the_screen_is_not_laid_out_again(
+    session: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = broken(session)
+    app = LlmkeysApp(opened)
+    async with app.run_test(size=(80, 24)) as pilot:
+        shown, drawn_again = screen_of(app).query_one(Banner), []
+        monkeypatch.setattr(shown, "refresh", lambda *_, **how: drawn_again.append(how))
+        screen_of(app).paint()
+        await pilot.press("R")
+        await until(pilot, lambda: status(app) == "read again")
+        assert drawn_again == []
+        Path(opened.paths.config).write_text("[]", encoding="utf-8")
+        await pilot.press("R")
+        await until(pilot, lambda: drawn_again)
+
+
 async def test_a_config_of_a_later_version_is_shown_and_not_written(session: Callable[..., Session]) -> None:
     opened = broken(session, '{"version": 99}')
     assert overview(opened).problem is not None

@@ -29,11 +29,10 @@ class Banner(Widget):
 
     def show(self, problem: LlmkeysError | None) -> None:
         """Stand for `problem`, or go away."""
-        if problem is None and self._problem is None:
-            return
-        self._problem = problem
-        self.display = problem is not None
-        self.refresh(layout=True)
+        before, self._problem = self._problem, problem
+        if _words(before) != _words(problem):
+            self.display = problem is not None
+            self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Textual asks how many lines it needs on `width` cells."""
@@ -60,6 +59,10 @@ def banner_lines(problem: LlmkeysError, width: int, most: int) -> list[Spans]:
         message = [*message[: kept - 1], fit(f"{message[kept - 1]} …", room)]
     lines: list[Spans] = [[("   " if number else " ! ", "warn"), (text, "")] for number, text in enumerate(message)]
     return [*lines, *([("   ", ""), (text, "strong")] for text in remedy)]
+
+
+def _words(problem: LlmkeysError | None) -> tuple[str, str] | None:
+    return None if problem is None else (problem.message, problem.next)
 
 
 def refusal_spans(problem: LlmkeysError, path: str) -> list[Span]:
