@@ -47,11 +47,16 @@ def test_nothing_is_generated_unless_it_is_asked_for(tested: Test, catalog: Cata
 @pytest.mark.parametrize(
     ("token", "state", "accepted", "words"),
     [
-        (PONG, State.OK, True, "OpenAI accepts this key."),
-        (NO_MODEL, State.OK, True, "OpenAI accepts this key. It does not know the model."),
+        (PONG, State.OK, True, "OpenAI accepts this key. gpt-4o answered with one token."),
+        (NO_MODEL, State.OK, True, "OpenAI accepts this key. It does not know gpt-4o."),
         (TOO_SHORT, State.OK, True, "OpenAI accepts this key."),
         (NO_CREDIT, State.INSUFFICIENT_QUOTA, True, "credit or quota is used up"),
-        (TROUBLE, State.OK, True, "OpenAI accepts this key. Asked for one token: OpenAI has trouble of its own"),
+        (
+            TROUBLE,
+            State.SERVER_ERROR,
+            True,
+            "One token of gpt-4o could not be had: OpenAI has trouble of its own",
+        ),
     ],
     ids=["ok", "no model", "too short", "no credit", "trouble"],
 )
@@ -71,8 +76,7 @@ def test_one_token_is_spent_after_the_free_question_and_tells_more(
         "max_completion_tokens": 1,
     }
     assert GOOD.encode() not in spent.body
-    if token is not TROUBLE:
-        assert verdict.method == "POST /chat/completions, one token"
+    assert verdict.method == "POST /chat/completions, one token"
 
 
 def test_no_token_is_spent_on_a_key_that_the_free_question_refused(tested: Test, catalog: Catalog) -> None:

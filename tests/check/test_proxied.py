@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -132,6 +133,18 @@ def test_a_certificate_that_cannot_be_asked_for_again_has_no_name(
     with AnsweringServer(by_key(), tls=certificates.context(stranger=True)) as server:
         verdict = through({}, Job("openai/work", at(openai, server.url), Secret(GOOD)))
     assert verdict.detail == "The certificate of 127.0.0.1 is from nobody this machine trusts."
+
+
+@pytest.mark.parametrize("name", ["missing.pem", "empty.pem"])
+def test_a_file_of_certificates_that_holds_none_is_named_where_a_certificate_is_not_trusted(
+    openai: Provider, certificates: Certificates, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "empty.pem").write_text("", encoding="utf-8")
+    path = str(tmp_path / name)
+    with AnsweringServer(by_key(), tls=certificates.context(stranger=True)) as server:
+        verdict = through({"SSL_CERT_FILE": path}, Job("openai/work", at(openai, server.url), Secret(GOOD)))
+    assert verdict.state is State.TLS_ERROR
+    assert verdict.next == f"SSL_CERT_FILE names {path}, which holds no certificate that can be read: look at it."
 
 
 def test_a_proxy_that_is_not_there_is_told_from_a_server_that_is_not(openai: Provider) -> None:

@@ -124,7 +124,12 @@ def test_an_answer_that_asks_for_another_question_gets_it(tested: Test, catalog:
 
 @pytest.mark.parametrize(
     ("model", "served", "words"),
-    [("gpt-4o", True, ""), ("gpt-4.2", False, "Nearest: gpt-4.1, gpt-4o."), ("zzz", False, ""), (None, None, "")],
+    [
+        ("gpt-4o", True, ""),
+        ("gpt-4.2", False, "Nearest: gpt-4.1, gpt-4o. llmkeys set-default openai/work gpt-4.1"),
+        ("zzz", False, ""),
+        (None, None, ""),
+    ],
 )
 def test_the_verdict_tells_whether_the_accounts_model_is_listed(
     tested: Test, openai: Provider, model: str | None, served: bool | None, words: str

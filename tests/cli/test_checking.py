@@ -12,7 +12,6 @@ import pytest
 from cli.conftest import KEY, OTHER_KEY, Answer
 from llmkeys.cli import checking
 from llmkeys.cli.verdict_text import exit_code_of, gravest, verdict_lines
-from llmkeys.moment import from_text
 from llmkeys.verdict import State, Verdict
 from support import answering_server
 from support.provider_server import provider
@@ -154,16 +153,28 @@ def test_what_came_with_an_answer_is_on_its_line_and_unknown_is_not_0() -> None:
 
 
 def test_a_limit_says_when_it_ends() -> None:
-    verdict = Verdict(State.RATE_LIMITED, detail="Too often.", next="Test again in a while.", retry_after_s=90)
-    assert verdict_lines("a/b", verdict, 3)[1].strip() == "Test again in 90 s."
+    verdict = Verdict(State.RATE_LIMITED, detail="Too often.", next="Test again in 90 s.", retry_after_s=90)
+    assert [each.strip() for each in verdict_lines("a/b", verdict, 3)[1:]] == ["Test again in 90 s."]
 
 
-def test_a_limit_told_by_an_earlier_test_says_how_much_of_it_is_left() -> None:
-    checked = "2026-11-21T08:00:00Z"
-    verdict = Verdict(State.RATE_LIMITED, detail="Too often.", retry_after_s=600, checked_at=checked)
-    tested_at = from_text(checked) or 0.0
-    for later, words in ((0.4, "10 min"), (290, "6 min"), (599, "1 s")):
-        assert verdict_lines("a/b", verdict, 3, now=tested_at + later)[1].strip() == f"Test again in {words}."
+def test_a_model_that_is_gone_is_called_so_as_in_the_lists() -> None:
+    verdict = Verdict(
+        State.OK, models=2, model_served=False, detail="Fine. It does not list m-9.", next="Nearest: m-1."
+    )
+    first, second = verdict_lines("a/b", verdict, 3)
+    assert first.startswith("! a/b  model gone")
+    assert second.strip() == "Nearest: m-1."
+
+
+def test_a_paid_question_whose_model_is_gone_is_not_done(call: Call, keep: Keep) -> None:
+    gone = answering_server.Answer(404, {}, b'{"error":{"message":"no","code":"model_not_found"}}')
+    with provider({KEY}) as server:
+        keep("openai/work", KEY, "--base-url", f"{server.url}/v1", "--model", "gpt-4.1")
+        usual = server.answer
+        server.answer = lambda request: gone if request.method == "POST" and request.key == KEY else usual(request)  # type: ignore[operator]
+        done = call("test", "openai/work", "--spend")
+    assert done.code == 1
+    assert "It does not know gpt-4.1." in done.out
 
 
 def _one_server_three_keys(keep: Keep, monkeypatch: pytest.MonkeyPatch, url: str, stored: str) -> None:

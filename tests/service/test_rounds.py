@@ -6,18 +6,20 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from llmkeys.check.runner import Checker
-from llmkeys.errors import NotConfigured, UsageError
-from llmkeys.resolution.candidate import Fate
+from llmkeys.errors import KeychainTimeout, NotConfigured, UsageError
+from llmkeys.resolution.candidate import Fate, Kind
 from llmkeys.service.accounts import set_enabled
 from llmkeys.service.checks import check_accounts, check_candidates, stale_accounts
 from llmkeys.service.defaults import set_default
 from llmkeys.service.overview import Row, overview
 from llmkeys.service.providers import add_provider
 from llmkeys.service.rounds import Extent
+from llmkeys.service.route import Route
 from llmkeys.service.session import Session
 from llmkeys.store.model_lists import save_list
 from llmkeys.verdict import State, Verdict
@@ -57,7 +59,10 @@ async def test_a_server_that_asked_for_time_gets_it(here: Session, checker: Chec
     server.answer = BUSY
     first = await told(here, checker, "acme/work", extent=Extent(patient=True))
     asked = len(server.received)
-    assert await told(here, checker, "acme/work", extent=Extent(patient=True)) == first
+    [again] = await told(here, checker, "acme/work", extent=Extent(patient=True))
+    assert (again.state, again.checked_at, again.latency_ms) == (State.RATE_LIMITED, first[0].checked_at, None)
+    assert again.next.startswith("It was not asked now. Test again in ")
+    assert 590 < (again.retry_after_s or 0) <= 600
     assert len(server.received) == asked
     assert stale_accounts(overview(here), here.now() + 599) == []
     assert stale_accounts(overview(here), here.now() + 1300) == ["acme/work"]
@@ -77,6 +82,36 @@ async def test_time_that_a_server_asked_for_ends_with_another_key(
     asked = len(server.received)
     await told(here, checker, "other/work", extent=Extent(patient=True))
     assert len(server.received) > asked
+
+
+async def test_a_variables_key_that_a_server_sends_elsewhere_is_told_where_its_address_is_set(
+    session: Opened, environ: dict[str, str], checker: Checker
+) -> None:
+    with AnsweringServer(Answer(301, {"location": "https://new.example/v1/models"})) as server:
+        environ.update(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=f"{server.url}/v1")
+        [verdict] = await told(session(), checker, "openai/env")
+    assert verdict.state is State.WRONG_ENDPOINT
+    assert verdict.next == "Change OPENAI_BASE_URL."
+
+
+async def test_a_keychain_that_answers_nobody_is_waited_for_once(
+    here: Session, checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for label in ("one", "two", "three"):
+        kept(here, f"acme/{label}", KEY)
+    asked = []
+
+    def silent(session: Session, route: Route) -> None:
+        asked.append(route.candidate.account)
+        raise KeychainTimeout("The keychain did not answer.", next="Unlock it.")
+
+    monkeypatch.setattr("llmkeys.service.rounds.secret_on", silent)
+    monkeypatch.setattr("llmkeys.service.rounds.Kind", SimpleNamespace(KEYCHAIN=Kind.FILE))
+    found = [each async for each in check_accounts(here, checker, ["acme/one", "acme/two", "acme/three"])]
+    assert asked == ["acme/one"]
+    assert {(each.verdict.state, each.verdict.detail, each.needs_user) for each in found} == {
+        (State.UNTESTABLE, "The keychain did not answer.", True)
+    }
 
 
 async def test_every_candidate_but_a_disabled_one_is_tested_and_each_says_how_it_fares(
@@ -152,7 +187,10 @@ async def test_a_default_whose_model_is_gone_stays_the_default(here: Session, ch
     kept(here, "acme/work", KEY)
     set_default(here, "acme/work", "m-9")
     [verdict] = await told(here, checker, "acme/work")
-    assert set(verdict.next.removeprefix("Nearest: ").rstrip(".").split(", ")) == {"m-1", "m-2"}
+    assert verdict.next in {
+        "Nearest: m-1, m-2. llmkeys set-default acme/work m-1",
+        "Nearest: m-2, m-1. llmkeys set-default acme/work m-2",
+    }
     default = overview(here).default
     assert default is not None
     assert default.model == "m-9"

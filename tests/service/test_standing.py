@@ -6,7 +6,7 @@ import pytest
 
 from llmkeys import moment
 from llmkeys.resolution.candidate import Fate
-from llmkeys.service.standing import Group, Standing, Tone, beside, is_stale, standing_of, standing_of_state
+from llmkeys.service.standing import Group, Standing, Tone, beside, is_stale, standing_of, standing_of_state, time_left
 from llmkeys.service.standing import testing as while_testing
 from llmkeys.verdict import CANNOT_TELL, State, Verdict
 
@@ -129,3 +129,15 @@ def test_a_key_expires_when_the_first_that_knows_says_so() -> None:
     assert standing_of(told, NOW, expires_at=later).word == "expiring"
     assert standing_of(told._replace(expires_at=later), NOW, expires_at=tomorrow).word == "expiring"
     assert standing_of(told._replace(expires_at=later), NOW).word == "ok"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "later", "left"), [(60, 0, 60), (60, 59, 1), (60, 61, 0), (None, 0, 0), (60, -5, 0)]
+)
+def test_the_time_that_a_server_asked_for_runs_out(seconds: int | None, later: float, left: float) -> None:
+    assert time_left(_verdict(State.RATE_LIMITED)._replace(retry_after_s=seconds), NOW + later) == left
+
+
+def test_no_server_silences_tests_for_longer_than_a_day() -> None:
+    verdict = _verdict(State.RATE_LIMITED)._replace(retry_after_s=366 * moment.DAY)
+    assert time_left(verdict, NOW) == moment.DAY

@@ -71,6 +71,11 @@ class Verdict(NamedTuple):
     """When the key expires, where the same answer says so; RFC 3339 UTC."""
 
 
+def tells_nothing(verdict: Verdict) -> bool:
+    """Whether the last known state stays beside `verdict`: also beside a limit that was met before the key was read."""
+    return verdict.state in TELLS_NOTHING or (verdict.state is State.RATE_LIMITED and verdict.key_accepted is None)
+
+
 def not_listed(model: str) -> str:
     """The sentence that follows the detail of a verdict whose provider does not list `model`."""
     return f" It does not list {clean(model)}."

@@ -29,6 +29,7 @@ from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict, not_listed
 MOST_AT_ONCE = 256
 MOST_AN_ORIGIN = 2
 _NEAREST_AMONG = 1000
+_OPEN = frozenset({"open", "open_local"})
 _NOT_THERE = frozenset({404, 405, 410})
 
 
@@ -96,8 +97,9 @@ class Bench:
         if job.provider.local and finding.verdict.state is State.OK and finding.verdict.models is None:
             finding = await self._counted(job, finding)
         if job.spend and is_worth_a_token(finding):
-            spent = await self._asked(job, spend_questions(_ask(job), job.model))
-            finding = after_spending(finding, spent)
+            open_to_all = finding.grade in _OPEN  # then a token without the key would tell nothing more
+            spent = await self._asked(job, spend_questions(_ask(job), job.model), confirm=not open_to_all)
+            finding = after_spending(finding, spent, job.model or job.provider.default_model)
         if job.balance and finding.verdict.balance is None and finding.verdict.key_accepted is not False:
             told = await self._asked(job, balance_questions(_ask(job), finding.taken), confirm=False)
             finding = with_balance(finding, told.verdict)
@@ -182,7 +184,7 @@ def _is_for_everybody(verdict: Verdict, outcome: Reply | Fault) -> bool:
     """Whether another key would fare no better: a server out of reach, or one that asks everybody for time."""
     if isinstance(outcome, Fault):
         return outcome.of_origin
-    return bool(verdict.retry_after_s) and verdict.key_accepted is None
+    return verdict.state is State.SERVER_ERROR and bool(verdict.retry_after_s)
 
 
 def _is_final(finding: Finding, *, first: bool) -> bool:
@@ -215,7 +217,7 @@ def _finished(finding: Finding, job: Job) -> Verdict:
     """The verdict with its time and what it says of the account's model, and without a trace of the key."""
     verdict = finding.verdict._replace(checked_at=to_text(time.time()), model=job.model)
     if job.model and verdict.model_served is None:
-        verdict = _with_model(verdict, job.model, _models_known(finding, job))
+        verdict = _with_model(verdict, job.model, _models_known(finding, job), job.name)
     if job.secret is None:
         return verdict
     hide = job.secret.hidden_in
@@ -230,9 +232,9 @@ def _models_known(finding: Finding, job: Job) -> tuple[str, ...] | None:
     return (job.listed or None) if finding.verdict.state is State.OK else None
 
 
-def _with_model(verdict: Verdict, model: str, ids: tuple[str, ...] | None) -> Verdict:
+def _with_model(verdict: Verdict, model: str, ids: tuple[str, ...] | None, account: str) -> Verdict:
     if ids is None or model in ids:
         return verdict._replace(model_served=None if ids is None else True)
     close = nearest(model, ids) if len(ids) <= _NEAREST_AMONG else ()
-    way = f"Nearest: {', '.join(close)}." if close else verdict.next
+    way = f"Nearest: {', '.join(close)}. llmkeys set-default {account} {close[0]}" if close else verdict.next
     return verdict._replace(model_served=False, detail=f"{verdict.detail}{not_listed(model)}", next=way)

@@ -12,6 +12,7 @@ from llmkeys.catalog.rows import Provider, load_catalog
 from llmkeys.check.answer import Answer, read_answer
 from llmkeys.check.carried import balance_in, expiry_in, label_in, models_in, seconds_to_wait, taken_from
 from llmkeys.check.rules import Book, Row, Rule, holds, load_book
+from llmkeys.moment import wait
 from llmkeys.text import clean
 from llmkeys.verdict import State, Verdict
 
@@ -118,14 +119,16 @@ def _finding(rule: Rule, grade: str, answer: Answer, provider: Provider, row: Ro
     words["moved"] = _moved(answer)
     listed = models_in(answer) if grade or rule.state is State.OK else None
     success = answer.http_status < 300
+    seconds = seconds_to_wait(answer, load_book().retry_paths) if rule.state in _WAITING else None
+    later = f"Test again in {wait(seconds)}." if seconds and rule.state is not State.INSUFFICIENT_QUOTA else ""
     verdict = Verdict(
         state=rule.state,
         key_accepted=rule.key_accepted,
         detail=rule.detail.format_map(words),
-        next=rule.next.format_map(words),
+        next=later or rule.next.format_map(words),
         http_status=answer.http_status,
         models=len(listed.ids) if listed and listed.whole else None,
-        retry_after_s=seconds_to_wait(answer, load_book().retry_paths) if rule.state in _WAITING else None,
+        retry_after_s=seconds,
         balance=balance_in(answer, row.carries) if success else None,
         label=label_in(answer, row.carries) if success else None,
         expires_at=expiry_in(answer, row.carries) if success else None,

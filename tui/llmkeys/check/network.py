@@ -18,6 +18,7 @@ from llmkeys.check.proxy import proxy_for
 from llmkeys.check.request import Question
 from llmkeys.origin import Origin
 from llmkeys.secret import Secret
+from llmkeys.text import clean
 from llmkeys.verdict import State
 
 _PHASES = {
@@ -90,7 +91,9 @@ class Network:
     async def _with_issuer(self, found: Fault, origin: Origin) -> Fault:
         proxy = proxy_for(origin, self._environ)
         issuer = await issuer_of(origin, proxy.url if proxy else None)
-        return signed_by(found, origin.host, issuer) if issuer else found
+        told = signed_by(found, origin.host, issuer) if issuer else found
+        useless = _useless_store(self._environ)
+        return told._replace(verdict=told.verdict._replace(next=useless)) if useless else told
 
     async def _exchange(self, question: Question, secret: Secret | None, progress: _Progress) -> Reply | Fault:
         import httpx
@@ -174,6 +177,19 @@ def tls_context(environ: Mapping[str, str], platform: str = sys.platform) -> ssl
         # Some builds of Python know no store of the system; httpx brings one along.
         context.load_verify_locations(importlib.import_module("certifi").where())
     return context
+
+
+def _useless_store(environ: Mapping[str, str]) -> str:
+    """What to do about SSL_CERT_FILE or SSL_CERT_DIR where what it names holds no certificate; empty if all is well."""
+    for variable, name in (("SSL_CERT_FILE", "cafile"), ("SSL_CERT_DIR", "capath")):
+        path = environ.get(variable)
+        if not path:
+            continue
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(**{name: path})
+        except OSError:
+            return f"{variable} names {clean(path)}, which holds no certificate that can be read: look at it."
+    return ""
 
 
 def _headers(question: Question, secret: Secret | None) -> dict[str, str]:

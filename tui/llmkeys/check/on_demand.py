@@ -9,6 +9,7 @@ from llmkeys.catalog.provider import CheckRequest
 from llmkeys.catalog.wires import load_wires
 from llmkeys.check.judgement import Finding
 from llmkeys.check.request import Ask, Question, questions_for
+from llmkeys.text import clean
 from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 
 _WRONG = (
@@ -36,16 +37,21 @@ def spend_questions(ask: Ask, model: str | None) -> tuple[Question, ...] | Verdi
     return questions_for(ask, [usual._replace(path=path, body=body)], price="one token")
 
 
-def after_spending(free: Finding, spent: Finding) -> Finding:
-    """`free` with what the token told: its verdict where that says something of the key, else a sentence more."""
-    verdict = spent.verdict
-    if verdict.state in CANNOT_TELL or verdict.state in {State.NOT_SENT, State.WRONG_ENDPOINT}:
-        detail = f"{free.verdict.detail} Asked for one token: {verdict.detail}"
-        return free._replace(verdict=free.verdict._replace(detail=detail, next=free.verdict.next or verdict.next))
-    kept = free.verdict
-    told = verdict._replace(models=kept.models, balance=kept.balance, label=kept.label, expires_at=kept.expires_at)
+def after_spending(free: Finding, spent: Finding, model: str) -> Finding:
+    """`free` with what the token of `model` told: the verdict of that question, and why where nothing was asked."""
+    kept, told = free.verdict, spent.verdict
+    if not told.method:
+        return free._replace(verdict=kept._replace(detail=f"{kept.detail} Nothing was spent: {told.detail}"))
+    told = told._replace(models=kept.models, balance=kept.balance, label=kept.label, expires_at=kept.expires_at)
     if spent.no_model:
-        told = told._replace(model_served=False, detail=f"{told.detail} It does not know the model.")
+        told = told._replace(model_served=False, detail=f"{told.detail} It does not know {clean(model)}.")
+    elif spent.grade and (told.http_status or 0) < 300:
+        surer = told if told.state is State.OK else kept
+        detail = f"{surer.detail} {clean(model)} answered with one token."
+        told = told._replace(state=surer.state, key_accepted=surer.key_accepted, detail=detail)
+    elif told.state in CANNOT_TELL or told.state is State.WRONG_ENDPOINT:
+        detail = f"{kept.detail} One token of {clean(model)} could not be had: {told.detail}"
+        told = told._replace(key_accepted=kept.key_accepted, detail=detail)
     return free._replace(verdict=told)
 
 

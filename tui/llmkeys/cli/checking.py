@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from llmkeys.check.runner import Checker
 from llmkeys.cli import funnel, output
-from llmkeys.cli.verdict_text import exit_code_of, verdict_document, verdict_lines
-from llmkeys.errors import NotConfigured, UsageError
+from llmkeys.cli.verdict_text import exit_code_of, gravest, verdict_document, verdict_lines
+from llmkeys.errors import LlmkeysError, NotConfigured, UsageError
 from llmkeys.resolution.candidate import Fate, Kind
 from llmkeys.service.checks import check_accounts, check_candidates
 from llmkeys.service.overview import overview
@@ -76,11 +76,10 @@ async def _test(session: Session, accounts: list[str], extent: Extent, *, as_jso
             results.append(tested)
             if not as_json:
                 in_full = extent.balance or extent.spend
-                now = session.now()
-                output.show(verdict_lines(tested.account, tested.verdict, width, now=now, in_full=in_full))
+                output.show(verdict_lines(tested.account, tested.verdict, width, in_full=in_full))
     if as_json:
         output.show_json({"results": [_result(tested) for tested in results]})
-    return _exit_code(results)
+    return _exit_code(results, extent)
 
 
 async def _test_candidates(session: Session, asked: str, extent: Extent, as_json: bool) -> int:
@@ -90,14 +89,14 @@ async def _test_candidates(session: Session, asked: str, extent: Extent, as_json
     results.sort(key=lambda tested: (tested.fate is not Fate.WINS, _KINDS.index(tested.source.kind), tested.account))
     if as_json:
         output.show_json({"results": [_candidate(tested) for tested in results]})
-        return _exit_code(results)
+        return _exit_code(results, extent)
     width = max(len(tested.account) for tested in results)
     for tested in results:
-        first, *rest = verdict_lines(tested.account, tested.verdict, width, now=session.now())
+        first, *rest = verdict_lines(tested.account, tested.verdict, width)
         output.show([first, f"  {' ' * width}  {tested.fate.value} · {clean(tested.source.words)}", *rest])
     look = _one_look(results)
     output.show(["", *look] if look else [])
-    return _exit_code(results)
+    return _exit_code(results, extent)
 
 
 @contextmanager
@@ -140,9 +139,11 @@ def _way_to(variable: Tested, winner: Tested) -> str:
     return ""
 
 
-def _exit_code(results: list[Tested]) -> int:
+def _exit_code(results: list[Tested], extent: Extent) -> int:
     states = [tested.verdict.state for tested in results]
-    return exit_code_of(states, needs_user=any(tested.needs_user for tested in results))
+    code = exit_code_of(states, needs_user=any(tested.needs_user for tested in results))
+    no_model = extent.spend and any(tested.verdict.model_served is False for tested in results)
+    return gravest([code, LlmkeysError.exit_code]) if no_model else code
 
 
 def _candidate(tested: Tested) -> dict[str, object]:

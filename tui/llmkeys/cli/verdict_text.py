@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from llmkeys.cli import output
 from llmkeys.errors import CannotTell, KeyRefused, LlmkeysError, NeedsUser, NotSent
-from llmkeys.moment import wait
-from llmkeys.service.standing import standing_of_state, time_left
+from llmkeys.moment import from_text
+from llmkeys.service.standing import standing_of
 from llmkeys.text import clean, counted
 from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 
@@ -58,25 +58,16 @@ def verdict_document(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def verdict_lines(account: str, verdict: Verdict, width: int, *, now: float = 0, in_full: bool = False) -> list[str]:
-    """One account's verdict for people: glyph, account, word, time, and what follows from it; `in_full` all of it.
-
-    `now` tells how much of the time that the server asked for is left: a verdict may be one of an earlier test.
-    """
-    standing = standing_of_state(verdict.state)
+def verdict_lines(account: str, verdict: Verdict, width: int, *, in_full: bool = False) -> list[str]:
+    """One account's verdict for people: glyph, account, word, time, and what follows from it; `in_full` all of it."""
+    standing = standing_of(verdict, from_text(verdict.checked_at) or 0.0)
     latency = "" if verdict.latency_ms is None else f"{verdict.latency_ms} ms"
-    calm = verdict.state in _FINE and verdict.model_served is not False
+    calm = verdict.state is State.OK and verdict.model_served is not False
     detail, carried = clean(verdict.detail, _SENTENCE), _carried(verdict)
     head = f"{standing.glyph} {clean(account):<{width}}  {standing.word:<11}  {latency:>8}  "
     told = [carried, *([detail] if in_full else [])] if calm and carried else [detail]
-    told += [_way(verdict, now)] if not calm or verdict.retry_after_s else []
+    told += [] if calm else [clean(verdict.next, _SENTENCE)]
     return [(head + told[0]).rstrip(), *(" " * len(head) + each for each in told[1:] if each)]
-
-
-def _way(verdict: Verdict, now: float) -> str:
-    if verdict.retry_after_s:
-        return f"Test again in {wait(time_left(verdict, now) or verdict.retry_after_s)}."
-    return clean(verdict.next, _SENTENCE)
 
 
 def _carried(verdict: Verdict) -> str:

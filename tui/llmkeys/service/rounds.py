@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from math import ceil
 from typing import NamedTuple
 
 from llmkeys.check.runner import Checker, Job, Listing
-from llmkeys.errors import LlmkeysError, NeedsUser, NotSent
-from llmkeys.moment import DAY, to_text
-from llmkeys.resolution.candidate import Candidate, Fate, Source
+from llmkeys.errors import KeychainAbsent, KeychainLocked, KeychainTimeout, LlmkeysError, NeedsUser, NotSent
+from llmkeys.moment import DAY, to_text, wait
+from llmkeys.resolution.candidate import Candidate, Fate, Kind, Source
 from llmkeys.secret import Secret
 from llmkeys.service.background import in_background
 from llmkeys.service.keys import refuse_unsendable
 from llmkeys.service.overview import kept_of
 from llmkeys.service.route import Route, route_of, secret_on
 from llmkeys.service.session import Session, World, look
-from llmkeys.service.standing import is_waiting
+from llmkeys.service.standing import time_left
 from llmkeys.store.audit import record_use
 from llmkeys.store.model_lists import load_list, save_list
 from llmkeys.store.status_file import load_status, record
@@ -59,6 +60,8 @@ class _Prepared(NamedTuple):
     verdict: Verdict
     """What stands if nobody is asked."""
     needs_user: bool = False
+    silent_store: LlmkeysError | None = None
+    """Why the keychain answers nobody just now, so that each further key need not wait for it."""
 
 
 class Round:
@@ -70,12 +73,17 @@ class Round:
         self._world = world
         self._extent = extent
         self._reading, self._writing = asyncio.Lock(), asyncio.Lock()
+        self._silent_store: LlmkeysError | None = None
 
     async def test(self, candidate: Candidate, *, keep: bool) -> Tested:
         """The verdict on the key of `candidate`; kept as its account's if `keep`."""
         session = self._session
         async with self._reading:
-            prepared = await in_background(_prepare, session, self._world, candidate, self._extent)
+            if self._silent_store is not None and candidate.source.kind is Kind.KEYCHAIN:
+                prepared = _without_key(session, self._world, candidate, self._silent_store)
+            else:
+                prepared = await in_background(_prepare, session, self._world, candidate, self._extent)
+            self._silent_store = self._silent_store or prepared.silent_store
         verdict = prepared.verdict
         if prepared.job is not None:
             listing = await self._checker.examine(prepared.job)
@@ -102,7 +110,8 @@ def _prepare(session: Session, world: World, candidate: Candidate, extent: Exten
     except NotSent as error:
         return _Prepared(route, None, None, Verdict(State.NOT_SENT, detail=error.message, next=error.next))
     except LlmkeysError as error:
-        return _Prepared(route, None, None, untestable(error), isinstance(error, NeedsUser))
+        silent = error if isinstance(error, KeychainAbsent | KeychainLocked | KeychainTimeout) else None
+        return _Prepared(route, None, None, untestable(error), isinstance(error, NeedsUser), silent)
     record_use(session.paths, candidate.account, "test", session.caller, to_text(session.now()))
     job = job_of(route, secret, _chosen_model(world, route))._replace(
         listed=_listed_lately(session, route), spend=extent.spend, balance=extent.balance
@@ -110,10 +119,19 @@ def _prepare(session: Session, world: World, candidate: Candidate, extent: Exten
     return _Prepared(route, secret, job, Verdict(State.UNTESTABLE))
 
 
+def _without_key(session: Session, world: World, candidate: Candidate, error: LlmkeysError) -> _Prepared:
+    """What stands of a key that is not even asked for, since its store answers nobody."""
+    return _Prepared(route_of(session, world, candidate), None, None, untestable(error), needs_user=True)
+
+
 def _told_to_wait(session: Session, world: World, route: Route) -> Verdict | None:
     """What was found of this key the last time, if the server then asked for time that has not passed."""
     kept = kept_of(world, route, route.origin, load_status(session.paths))
-    return kept.verdict if kept and is_waiting(kept.verdict, session.now()) else None
+    left = time_left(kept.verdict, session.now()) if kept else 0.0
+    if kept is None or not left:
+        return None
+    way = f"It was not asked now. Test again in {wait(left)}."
+    return kept.verdict._replace(retry_after_s=ceil(left), latency_ms=None, next=way)
 
 
 def _listed_lately(session: Session, route: Route) -> tuple[str, ...]:
@@ -123,9 +141,14 @@ def _listed_lately(session: Session, route: Route) -> tuple[str, ...]:
 
 def _with_way_out(verdict: Verdict, route: Route) -> Verdict:
     """`verdict` with a next step that can be taken: a variable's key changes where the variable is set."""
-    if route.account is not None or verdict.state not in REFUSED:
+    if route.account is not None:
         return verdict
-    return verdict._replace(next=f"Get another key, then change {route.candidate.source.words}.")
+    if verdict.state in REFUSED:
+        return verdict._replace(next=f"Get another key, then change {route.candidate.source.words}.")
+    if "llmkeys edit" not in verdict.next:
+        return verdict
+    place = route.address.place or next(iter(route.provider.url_env), "")
+    return verdict._replace(next=f"Change {place}." if place else "")
 
 
 def _chosen_model(world: World, route: Route) -> str | None:

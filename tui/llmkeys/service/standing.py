@@ -10,6 +10,8 @@ from llmkeys.verdict import CANNOT_TELL, REFUSED, State, Verdict
 EXPIRING_WITHIN = 7 * moment.DAY
 STALE_AFTER = 10 * moment.MINUTE
 """A verdict older than this many seconds is asked for again in the background."""
+LONGEST_WAIT = moment.DAY
+"""Seconds that a server can ask for at most; one that asks for more may be wrong about it."""
 DIM_AFTER = moment.DAY
 """A verdict older than this many seconds is shown dim, with `?` after its age."""
 
@@ -123,7 +125,9 @@ def is_stale(verdict: Verdict | None, now: float) -> bool:
 def time_left(verdict: Verdict, now: float) -> float:
     """How many of the seconds that the server asked for have not passed yet."""
     checked = moment.from_text(verdict.checked_at)
-    return 0.0 if checked is None or now < checked else max(0.0, checked + (verdict.retry_after_s or 0) - now)
+    if checked is None or now < checked:
+        return 0.0
+    return max(0.0, checked + min(verdict.retry_after_s or 0, LONGEST_WAIT) - now)
 
 
 def is_waiting(verdict: Verdict, now: float) -> bool:

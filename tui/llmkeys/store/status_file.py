@@ -8,7 +8,7 @@ from llmkeys.errors import LlmkeysError
 from llmkeys.files.read import read_json
 from llmkeys.paths import Paths
 from llmkeys.store.json_file import VERSION, change_json
-from llmkeys.verdict import TELLS_NOTHING, State, Verdict, verdict_from_json, verdict_to_json
+from llmkeys.verdict import State, Verdict, tells_nothing, verdict_from_json, verdict_to_json
 
 HISTORY_LIMIT = 20
 _LIMIT = 8 << 20
@@ -118,7 +118,7 @@ def _merged(before: Mapping[str, object], tested: Tested) -> dict[str, object]:
         "fingerprint": tested.fingerprint,
         "origin": tested.origin,
         "verdict": written,
-        "last_known": kept.get("last_known") if verdict.state in TELLS_NOTHING else written,
+        "last_known": kept.get("last_known") if tells_nothing(verdict) else written,
         "succeeded_at": verdict.checked_at if verdict.key_accepted else kept.get("succeeded_at"),
         "history": [tick, *items(kept, "history")][:HISTORY_LIMIT],
     }
