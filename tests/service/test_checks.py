@@ -55,6 +55,14 @@ async def test_a_good_and_a_bad_key_are_told_apart_and_kept_for_the_next_start(h
     assert {use.verb for use in read_uses(here.paths)} == {"test"}
 
 
+async def test_a_key_called_by_its_provider_and_by_its_account_is_tested_once(
+    here: Session, checker: Checker, server: AnsweringServer
+) -> None:
+    set_default(here, "acme/good", "m-1")
+    found = [tested.account async for tested in check_accounts(here, checker, ["acme", "acme/good"])]
+    assert found == ["acme/good"]
+
+
 async def test_an_account_named_twice_is_tested_once(here: Session, checker: Checker, server: AnsweringServer) -> None:
     await _all(here, checker, "acme/bad", "acme/bad")
     assert len(server.received) == 1

@@ -81,15 +81,16 @@ def refuse_offline(session: Session) -> None:
 
 def _candidates(session: Session, world: World, accounts: Sequence[str]) -> tuple[list[Candidate], list[Tested]]:
     """What is to be tested, and what cannot be, each with the reason; raises it where only one was asked for."""
-    chosen: list[Candidate] = []
+    chosen: dict[tuple[str, Source], Candidate] = {}
     untold: list[Tested] = []
     distinct = dict.fromkeys(accounts)
     for asked in distinct:
         try:
-            chosen.append(weigh_target(session, world, target_of(world, asked)).won)
+            won = weigh_target(session, world, target_of(world, asked)).won
+            chosen.setdefault((won.account, won.source), won)
         except LlmkeysError as error:
             if len(distinct) == 1:
                 raise
             provider, _, label = asked.partition("/")
             untold.append(Tested(asked, provider, label, Source(Kind.NONE), untestable(error)))
-    return chosen, untold
+    return list(chosen.values()), untold
