@@ -96,3 +96,17 @@ async def test_a_limit_is_counted_down_to_its_end(stored: Session, monkeypatch: 
         screen._paint_ages()
         assert "again in" not in pane(app)
         assert screen._countdown is None
+
+
+async def test_a_countdown_that_comes_into_view_begins_at_the_second_it_is_then(
+    stored: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = verdict(State.RATE_LIMITED, age=0, retry_after_s=42)
+    over = make_overview((row("groq/a", verdict(State.INVALID_KEY)), row("groq/b", limited)))
+    app, clock = shown_with(monkeypatch, stored, over)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("g")
+        assert "again in" not in pane(app)
+        clock.now += 40
+        await pilot.press("down")
+        assert "again in 2 s" in pane(app)

@@ -47,6 +47,8 @@ class MainScreen(MainFiltering):
     @on(VirtualList.Highlighted, "#list")
     def _row_changed(self) -> None:
         self._paint_row()
+        if self._countdown is not None:
+            self._paint_ages()  # seconds must not begin where the last minute did
 
     @on(VirtualList.Chosen, "#list")
     @changes
