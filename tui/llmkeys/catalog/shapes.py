@@ -54,13 +54,14 @@ def looks_like_key(text: str, catalog: Catalog) -> bool:
 
     No id of a known model does: behind such a prefix they go on in short words.
     """
-    if len(text) < _SHORTEST or not text.startswith(_prefixes(catalog)):
+    if len(text) < _SHORTEST or not text.startswith(telling_prefixes(catalog)):
         return False
     words = "".join(character if character.isalnum() else " " for character in text).split()
     return text.startswith("sk") or max(map(len, words)) >= _SHORTEST
 
 
-def _prefixes(catalog: Catalog) -> tuple[str, ...]:
+def telling_prefixes(catalog: Catalog) -> tuple[str, ...]:
+    """The prefixes that nothing but keys begin with."""
     return tuple({prefix for row in catalog for prefix in row.key_prefixes if len(prefix) >= _TELLING})
 
 

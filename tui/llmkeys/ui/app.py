@@ -15,6 +15,7 @@ from textual.screen import Screen
 from llmkeys.service.session import Session
 from llmkeys.service.settings import list_settings
 from llmkeys.ui import breakpoints, theme
+from llmkeys.ui.bursts import Bursts, Teller
 from llmkeys.ui.funnel import Funnel
 from llmkeys.ui.screens.main import MainScreen
 from llmkeys.ui.type_ahead import TypeAhead
@@ -40,6 +41,7 @@ class LlmkeysApp(Funnel, TypeAhead, App[int]):
             os.environ["NO_COLOR"] = "1"  # Textual's constructor looks for it there and nowhere else
         super().__init__(driver_class=_driver_class(plain=plain), ansi_color=True if mono else None)
         self._session = session
+        self.bursts = Bursts(self._make_teller)
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self._start_with(theme.theme_for(look, mono=mono, color_system=self.console.color_system))
@@ -51,6 +53,11 @@ class LlmkeysApp(Funnel, TypeAhead, App[int]):
             return
         self.set_reactive(App.theme, name)
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def _make_teller(self) -> Teller:
+        from llmkeys.ui.key_judge import KeyTeller  # only here: the first paint does without
+
+        return KeyTeller(self._session)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Textual asks for the variables that a built-in theme lacks."""

@@ -103,7 +103,7 @@ class PromptDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Hand what is typed to the app until `exit_event` is set; a terminal that is gone ends the app."""
-        parser, gate = XTermParser(self._debug), PasteGate()
+        parser, gate = XTermParser(self._debug), PasteGate(getattr(self._app, "bursts", None))
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -111,22 +111,21 @@ class PromptDriver(LinuxDriver):
             patience = None
             while not self.exit_event.is_set():
                 ready = [key.fd for key, _ in selector.select(patience)]
-                patience = None
-                if not ready:
-                    gate.rest()
+                patience, typed = None, "" if ready else gate.rest()
                 if self.fileno in ready:
                     text = self._read()
                     if text is None:
                         self._app.call_later(self._app.exit, return_code=1)
                         break
                     typed = gate.pass_on(decode(text))
-                    # Fed with nothing, the parser takes that for the end of all input.
-                    for event in parser.feed(typed) if typed else ():
-                        self.process_message(event)
                     # A lone escape and the start of a sequence look alike until the delay has passed.
                     patience = constants.ESCAPE_DELAY
+                # Fed with nothing, the parser takes that for the end of all input.
+                for event in parser.feed(typed) if typed else ():
+                    self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
+                patience = patience if gate.patience is None else gate.patience
         self.exit_event.drain()
 
     def close(self) -> None:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 
+from llmkeys.catalog.randomness import looks_random
 from llmkeys.catalog.rows import Catalog
-from llmkeys.catalog.shapes import looks_like_key
-from llmkeys.ui.paste_gate import MOST_PASTED
+from llmkeys.catalog.shapes import looks_like_key, telling_prefixes
+from llmkeys.service.session import Session, look
+from llmkeys.ui.bursts import MOST_PASTED
 
 Judge = Callable[[str], bool]
 """Whether a text is a key, or holds one."""
 
 _BETWEEN_WORDS = re.compile(r"[^\w.+-]+")
-_RUN = re.compile(r"[A-Za-z0-9]{16,}")
-"""Letters and digits without a break; the longest run of both in the id of a known model has 10 characters."""
-_WORD = re.compile(r"[\w+-]{20,}", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_CHANGE = re.compile(r"[a-z](?=[A-Z0-9])|[A-Z](?=[a-z0-9])|[0-9](?=[A-Za-z])")
-_RESTLESS = 0.27
-"""Changes between capitals, small letters and digits for each character: random ones have about 0.6, the ids of
-known models 0.26 at most."""
 
 
 def judge_of(catalog: Catalog) -> Judge:
@@ -39,11 +33,26 @@ def holds_key(text: str, catalog: Catalog) -> bool:
     return any(looks_like_key(word, catalog) for word in _BETWEEN_WORDS.split(text[:MOST_PASTED]))
 
 
-def looks_random(text: str) -> bool:
-    """Whether a word of `text` is made of letters and digits as nobody and nothing but a generator puts them."""
-    text = text[:MOST_PASTED]
-    return (
-        any(not run.isalpha() and not run.isdigit() for run in _RUN.findall(text))
-        or _UUID.search(text) is not None
-        or any(len(_CHANGE.findall(word)) > _RESTLESS * len(word) for word in _WORD.findall(text))
-    )
+class KeyTeller:
+    """Tells keys in what a terminal sends; the catalogue is read when something first looks like one."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        return look(self._session).catalog
+
+    @cached_property
+    def _beginnings(self) -> re.Pattern[str]:
+        known = sorted(telling_prefixes(self._catalog), key=len, reverse=True)
+        return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, known))})")
+
+    def is_key(self, text: str) -> bool:
+        """Whether there is a key in `text`, or what looks random."""
+        return looks_random(text) or holds_key(text, self._catalog)
+
+    def find_key(self, text: str) -> int:
+        """Where a word of `text` begins as known keys do; -1 for nowhere."""
+        found = self._beginnings.search(text[:MOST_PASTED])
+        return found.start() if found else -1

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from llmkeys.errors import BadKey
 from llmkeys.typed_key import LONGEST_KEY, TypedKey, read_typed_key
-from llmkeys.ui.paste_gate import MOST_PASTED
+from llmkeys.ui.bursts import MOST_PASTED
 
 
 class Reading(NamedTuple):

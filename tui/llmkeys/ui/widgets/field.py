@@ -13,8 +13,8 @@ from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
+from llmkeys.ui.bursts import MOST_PASTED
 from llmkeys.ui.key_judge import Judge, strict_judge
-from llmkeys.ui.paste_gate import MOST_PASTED
 
 
 class PlainInput(Input):

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 
 from llmkeys.secret import Secret
-from llmkeys.ui.paste_gate import MOST_PASTED
+from llmkeys.ui.bursts import MOST_PASTED
 from llmkeys.ui.widgets.secret_input import SecretInput
 
 _LONGEST_NAME = 64
