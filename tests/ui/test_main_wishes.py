@@ -70,10 +70,14 @@ async def test_keys_typed_ahead_never_act_behind_the_dialog_that_is_coming(
         assert all(row.enabled for row in overview(stored).rows)
 
 
-async def test_yes_typed_ahead_of_the_question_is_an_answer(stored: Session) -> None:
+async def test_yes_typed_ahead_of_the_question_is_no_answer(stored: Session) -> None:
     app = LlmkeysApp(stored)
     async with app.run_test(size=SIZE) as pilot:
         burst(app, "dy")
+        await pilot.pause(0.3)
+        assert [type(each) for each in app.screen_stack[1:]] == [ConfirmScreen]
+        assert len(overview(stored).rows) == 3
+        await pilot.press("y")
         await until(pilot, lambda: "Anthropic · work is deleted" in status(app))
 
 

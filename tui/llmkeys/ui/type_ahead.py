@@ -19,7 +19,8 @@ class TypeAhead:
 
     Textual hands keys that come at once to whatever has the focus while the first of them is still on its way. Here
     a mark follows every key through the same queues; when it comes back, and what the key opened is mounted, the
-    next one is looked at.
+    next one is looked at. A screen that asks before something is lost hears nothing that was typed before it stood:
+    its `heard_from` says when that was.
     """
 
     focused: Any
@@ -46,6 +47,9 @@ class TypeAhead:
         if self._patience is not None:
             self._patience.cancel()  # so that nothing wakes the loop once the last key is done
             self._patience = None
+        heard_from = getattr(self.screen, "heard_from", 0.0)
+        while self._typed and self._typed[0].time < heard_from:
+            self._typed.popleft()
         if not self._typed:
             self._mark = None
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -9,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
@@ -27,9 +29,15 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def __init__(self, question: str, facts: Sequence[str], verb: str) -> None:
         super().__init__()
+        self.heard_from = math.inf
+        """The time of the first event that may answer; nobody agrees to what was not there yet."""
         self._question = question
         self._facts = facts
         self._verb = verb
+
+    def on_mount(self) -> None:
+        """It can be read now."""
+        self.heard_from = Message().time
 
     def compose(self) -> ComposeResult:
         """Question, facts, answers."""
