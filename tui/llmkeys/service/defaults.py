@@ -11,7 +11,7 @@ from llmkeys.config import Choice, Config, with_default
 from llmkeys.errors import NotConfigured, UsageError
 from llmkeys.resolution.model import MODEL_VARIABLE
 from llmkeys.service.keys import target_of, weigh_target
-from llmkeys.service.known_models import model_ids
+from llmkeys.service.known_models import model_ids, refuse_random_model
 from llmkeys.service.session import Session, World, look
 from llmkeys.service.stored import refuse_unfit_model
 from llmkeys.store.config_file import change_config
@@ -33,8 +33,8 @@ def set_default(session: Session, asked: str, model: str | None = None) -> Defau
     """Make `asked` (`ACCOUNT` or `ACCOUNT:MODEL`) and `model` the default.
 
     Without a model: the account's last one, else its provider's usual one. Any model id is taken; one that no list
-    has gives a warning. Raises UsageError for a provider without chat or when no model can be told, NotConfigured
-    for an account without a key.
+    has gives a warning. Raises UsageError for a provider without chat, when no model can be told and for what looks
+    like a key in its place, NotConfigured for an account without a key.
     """
     world = look(session)
     target = target_of(world, asked)
@@ -45,6 +45,8 @@ def set_default(session: Session, asked: str, model: str | None = None) -> Defau
     if not wanted:
         raise UsageError(f"Which model of {account}?", next=f"llmkeys models {account} lists them.")
     refuse_unfit_model(world, wanted)
+    if wanted not in (_last_model(world.config, account), provider.default_model):
+        refuse_random_model(session, account, provider, wanted)
     change = _choose(session, world, target, Choice(account, wanted))
     return change._replace(warning=_unknown_model(session, account, provider, wanted))
 

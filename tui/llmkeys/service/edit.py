@@ -10,6 +10,7 @@ from llmkeys.config import Config, with_account, with_renamed
 from llmkeys.errors import NeedsUser
 from llmkeys.moment import to_text
 from llmkeys.origin import origin_of
+from llmkeys.service.known_models import refuse_random_model
 from llmkeys.service.route import route_of_account
 from llmkeys.service.session import Session, look
 from llmkeys.service.stored import (
@@ -75,6 +76,8 @@ def edit_account(session: Session, account: str, changes: Changes, *, origin_con
     record = stored_account(world, account)
     refuse_unfit_texts(world, changes.label, changes.name, *changes.settings, *map(str, changes.settings.values()))
     refuse_unfit_model(world, changes.model or "")
+    if changes.model and changes.model != record.model:
+        refuse_random_model(session, account, world.catalog.find(record.name.provider), changes.model)
     if changes.label is not None:
         refuse_unfit_label(changes.label)
     after = _changed(record, changes, session).name

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from llmkeys.account import Account, AccountName
+from llmkeys.catalog.randomness import looks_random
 from llmkeys.catalog.rows import Provider
 from llmkeys.catalog.snapshot import Model, load_snapshot
+from llmkeys.errors import UsageError
 from llmkeys.service.keys import target_of, weigh_target
 from llmkeys.service.route import route_of, route_of_account
 from llmkeys.service.session import Session, look
@@ -43,6 +45,18 @@ def model_ids(session: Session, name: str, provider: Provider) -> tuple[str, ...
     label = name.partition("/")[2]
     account = look(session).config.accounts.get(AccountName(provider.id, label))
     return tuple(model.id for model in known_models(session, name, provider, account).models)
+
+
+def refuse_random_model(session: Session, name: str, provider: Provider, model: str) -> None:
+    """Raises UsageError for an id that looks like a key, or what is left of one, and that `name` is not known to serve.
+
+    The message does not hold it.
+    """
+    if looks_random(model) and model not in model_ids(session, name, provider):
+        raise UsageError(
+            "That looks like a key, not like a model's id, and nothing was kept.",
+            next=f"If it is an id: llmkeys models {name} --add MODEL puts it on the account's list.",
+        )
 
 
 def unknown_model(model: str) -> Model:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from llmkeys.catalog.model import Model
+from llmkeys.catalog.rows import Catalog
 from llmkeys.catalog.search import Entry, Index, parse_query
 from llmkeys.config import Choice
 from llmkeys.service.models import Offer
 from llmkeys.service.overview import Overview, Row
+from llmkeys.ui.key_judge import judge_of, strict_judge
 from llmkeys.ui.screens.picker_listing import Heading, Listing, Scope
 
 ALL, RECENT, FAVOURITES = "All", "Recent", "Favourites"
@@ -20,6 +22,7 @@ class Picker:
     """All offers with what a person chose before; `listing` answers what to show."""
 
     def __init__(self, offers: Sequence[Offer], shown: Overview, account: str | None, now: float) -> None:
+        self.is_key = strict_judge(judge_of(Catalog({each.id: each for each in shown.providers})))
         self.default, self.previous = shown.default, shown.previous
         self.favourites = shown.favourites
         self._recent = shown.recent
@@ -156,10 +159,12 @@ class Picker:
             rows += group
 
     def _exactly(self, scope: Scope, text: str) -> list[Offer]:
-        """An offer of the id as typed on every account that could serve it; none for text that cannot be one id."""
+        """An offer of the id as typed on every account that could serve it; none for keys, and what cannot be an id."""
         ids = [each for each in text.split() if parse_query(each).words]
         query = parse_query(text)
-        if len(ids) != 1 or not _could_be_id(ids[0]) or query._replace(words=(), providers=()) != parse_query(""):
+        if len(ids) != 1 or not _could_be_id(ids[0]) or self.is_key(text):
+            return []
+        if query._replace(words=(), providers=()) != parse_query(""):
             return []
         accounts = dict.fromkeys([*(each.account for each in self.offers), *self._rows])
         rows = (self._rows[each] for each in accounts if not scope.account or each == scope.account)

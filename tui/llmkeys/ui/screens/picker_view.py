@@ -11,10 +11,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from llmkeys.catalog.rows import Catalog
 from llmkeys.config import Choice
 from llmkeys.service.overview import Overview
-from llmkeys.ui.key_judge import judge_of, strict_judge
 from llmkeys.ui.screens.picker_list import ModelList
 from llmkeys.ui.screens.picker_listing import Scope
 from llmkeys.ui.screens.picker_rows import title_spans
@@ -36,7 +34,6 @@ class PickerView(ModalScreen[Choice | None]):
 
     def __init__(self, shown: Overview, picker: Picker, account: str | None) -> None:
         super().__init__()
-        self._is_key = strict_judge(judge_of(Catalog({each.id: each for each in shown.providers})))
         self._picker = picker
         self._scopes: tuple[Scope, ...] = picker.scopes()
         self._scope = len(self._scopes) - 1 if account else 0
@@ -48,7 +45,7 @@ class PickerView(ModalScreen[Choice | None]):
         """As drawn: scopes, search, titles, list, what is highlighted, keys."""
         with Vertical(id="dialog", classes="dialog"):
             yield Tabs(id="scopes")
-            yield PlainInput("", placeholder=_TRY, is_key=self._is_key, id="query")
+            yield PlainInput("", placeholder=_TRY, is_key=self._picker.is_key, id="query")
             yield Line(title_spans, id="titles")
             yield ModelList(self._picker, id="models")
             yield Line(id="detail")
