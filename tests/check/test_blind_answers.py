@@ -21,6 +21,7 @@ DISPUTED = {
     "A-minimax-04": "code 1004 is a refused key in every other source",
     "A-openrouter-19": "the place is named in a string inside the answer of a server behind",
     "C-gemini-06": "the words of a deleted key",
+    "E-voyage-02": "whether the body is read before the key is not established",
     "E-litellm-proxy-10": "whose key was refused, the server's own or this one, it does not say",
     "E-litellm-proxy-11": "a proxy without a database cannot look up keys, and the next question may tell",
     "E-openai-compatible-46": "a teapot says nothing",
