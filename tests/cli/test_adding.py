@@ -128,6 +128,30 @@ def test_remarks_on_an_odd_key_stop_nothing(call: Call, keep: Keep) -> None:
     assert done.code == 0
 
 
+PLAIN = "sk-0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("account", "pasted", "note"),
+    [
+        ("openai/work", f"DEEPSEEK_API_KEY={PLAIN}", "DEEPSEEK_API_KEY is the variable of DeepSeek, not of OpenAI"),
+        ("openai/work", f"export P_HANG_KEY={PLAIN}", "P_HANG_KEY is the variable of hang, not of OpenAI"),
+        ("hang/work", f"DEEPSEEK_API_KEY={PLAIN}", "DEEPSEEK_API_KEY is the variable of DeepSeek, not of hang"),
+        ("deepseek/work", f"DEEPSEEK_API_KEY={PLAIN}", ""),
+        ("openai/work", f"SOME_KEY={PLAIN}", ""),
+    ],
+)
+def test_a_key_from_another_providers_variable_is_remarked_on(call: Call, account: str, pasted: str, note: str) -> None:
+    words = ("providers", "add", "hang", "--base-url", "https://hang.example/v1", "--env", "P_HANG_KEY")
+    assert call(*words).code == 0
+    done = call("add-key", account, *FILE, "--no-test", "--stdin", stdin=pasted)
+    assert done.code == 0
+    assert ("is the variable of" in done.err) is bool(note)
+    assert note in done.err
+    done = call("rotate-key", account, *FILE, "--no-test", "--stdin", stdin=f"{pasted}ab")
+    assert note in done.err
+
+
 def test_everything_that_goes_with_a_key_is_kept(call: Call, home: Path) -> None:
     words = ("add-key", "azure-openai/corp", "--name", "Corp", "--model", "gpt-4.1", "--set", "resource=mine", *FILE)
     words = (*words, "--set", "azure_version=")

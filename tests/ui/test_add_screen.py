@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from textual import events
 
+from llmkeys.catalog.own import own_provider
 from llmkeys.secret import Secret
 from llmkeys.service.session import Session, look
 from llmkeys.ui.screens import add as add_module
@@ -57,7 +58,41 @@ async def test_a_pasted_key_is_masked_guessed_and_handed_on(session: Opened) -> 
         assert "LOOKS LIKE A KEY OF" in app.text
         assert "x9x9" not in everything_seen(app)
         await pilot.press("enter")
-    assert app.answers == [Added(CATALOG.find("anthropic"), Secret(key))]
+    assert [(each.provider.id, each.typed.secret) for each in app.answers] == [("anthropic", Secret(key))]
+
+
+PLAIN = "sk-0123456789abcdef0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("pasted", "provider", "removed"),
+    [
+        (f"DEEPSEEK_API_KEY={PLAIN}", "deepseek", "DEEPSEEK_API_KEY"),
+        (f"export deepseek_api_key='{PLAIN}'\n", "deepseek", "deepseek_api_key"),
+        (f'{{"DEEPSEEK_API_KEY": "{PLAIN}"}}', "deepseek", "DEEPSEEK_API_KEY"),
+        (f"setx MISTRAL_API_KEY {'aB3' * 11}", "mistral", "MISTRAL_API_KEY"),
+        (f"export P_HANG_KEY={PLAIN}", "hang", "P_HANG_KEY"),
+        (f"export OPENAI_API_KEY=sk-or-v1-{'0a' * 32}", "openrouter", "OPENAI_API_KEY"),
+    ],
+)
+async def test_the_variable_around_a_key_says_whose_it_is(
+    pasted: str, provider: str, removed: str, session: Opened
+) -> None:
+    own = own_provider("hang", {"base_url": "https://hang.example/v1", "env": ["P_HANG_KEY"]}, CATALOG.providers)
+    app = Stage(AddScreen(session(), [*CATALOG, own]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, pasted)
+        assert f"removed {removed}=" in app.text
+        await pilot.press("enter")
+    assert [(each.provider.id, each.typed.variable) for each in app.answers] == [(provider, removed)]
+
+
+async def test_a_name_around_a_key_that_is_nobodys_is_not_shown_for_it_may_be_of_the_key(session: Opened) -> None:
+    app = stage(session)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, f"ABCDEF0123456789={PLAIN}")
+        assert "its shape fits" in app.text
+        assert "ABCDEF" not in app.text
 
 
 async def test_a_key_of_unknown_shape_is_masked_too_and_any_provider_can_be_chosen(session: Opened) -> None:
@@ -67,7 +102,7 @@ async def test_a_key_of_unknown_shape_is_masked_too_and_any_provider_can_be_chos
         assert "a key; whose is it" in app.text
         assert "plainlowercase" not in everything_seen(app)
         await pilot.press("enter")
-    assert app.answers[0].secret == Secret("plainlowercase")
+    assert app.answers[0].typed.secret == Secret("plainlowercase")
 
 
 async def test_a_shape_that_several_share_says_how_many(session: Opened) -> None:

@@ -23,6 +23,7 @@ from llmkeys.service.session import Session, look
 from llmkeys.service.settings import change_setting
 from llmkeys.service.store_state import StoreState
 from llmkeys.service.submit import Outcome
+from llmkeys.typed_key import TypedKey, read_typed_key
 from llmkeys.ui.screens import key as key_module
 from llmkeys.ui.screens import key_dialog
 from llmkeys.ui.screens.key import KeyScreen
@@ -360,12 +361,42 @@ async def test_a_rotation_names_the_old_key_and_keeps_it_until_the_new_one_works
 
 
 async def test_a_key_pasted_before_the_dialog_opened_is_in_its_field(here: Session) -> None:
-    app = Stage(dialog(here, "openai", secret=Secret(SENTINEL)))
+    app = Stage(dialog(here, "openai", typed=TypedKey(Secret(SENTINEL), ())))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "•" * 40 in app.text
         assert f"{len(SENTINEL)} chars" in app.text
         assert isinstance(app.screen.focused, SecretInput)
+
+
+PLAIN = "sk-0123456789abcdef0123456789abcdef"
+
+
+async def test_a_variable_of_another_provider_around_a_key_is_told_and_can_be_followed(here: Session) -> None:
+    app = Stage(dialog(here, "openai"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, f"export DEEPSEEK_API_KEY='{PLAIN}'\n")
+        await until(pilot, lambda: "! DEEPSEEK_API_KEY is DeepSeek's variable" in app.text)
+        assert "^o switch to DeepSeek" in app.text
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: "Add key · DeepSeek" in app.text)
+        assert "is DeepSeek's variable" not in app.text
+
+
+async def test_the_variable_of_a_key_that_was_pasted_before_the_dialog_opened_is_told_too(here: Session) -> None:
+    app = Stage(dialog(here, "openai", typed=read_typed_key(f"DEEPSEEK_API_KEY={PLAIN}")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "! DEEPSEEK_API_KEY is DeepSeek's variable" in app.text)
+        await pilot.press("backspace")
+        await until(pilot, lambda: "DEEPSEEK_API_KEY" not in app.text)
+
+
+async def test_a_key_whose_prefix_is_the_providers_own_may_be_in_any_variable(here: Session) -> None:
+    app = Stage(dialog(here, "openrouter"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await paste(pilot, f"OPENAI_API_KEY=sk-or-v1-{'0a' * 32}")
+        await until(pilot, lambda: "✓ OpenRouter" in app.text)
+        assert "variable" not in app.text
 
 
 async def test_a_key_pasted_into_the_wrong_field_is_not_shown(here: Session) -> None:

@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from llmkeys.errors import BadKey
 from llmkeys.secret import Secret
+from llmkeys.typed_key import TypedKey
 from llmkeys.ui.widgets import secret_input
 from llmkeys.ui.widgets.secret_input import SecretInput
 
@@ -53,7 +54,7 @@ async def test_typing_shows_bullets_only() -> None:
     async with app.run_test() as pilot:
         await pilot.press("s", "k", "minus", "1")
         assert shown(app) == "••••"
-        assert app.key.take() == Secret("sk-1")
+        assert app.key.take().secret == Secret("sk-1")
         assert shown(app) == ""
 
 
@@ -73,7 +74,7 @@ async def test_a_paste_is_read_whole_and_cleaned(pasted: str, key: str, removed:
         assert app.key.reading.key is not None
         assert app.key.reading.key.removed == removed
         assert shown(app) == "•" * len(key)
-        assert app.key.take() == Secret(key)
+        assert app.key.take().secret == Secret(key)
 
 
 async def test_a_second_paste_replaces_the_first() -> None:
@@ -81,7 +82,7 @@ async def test_a_second_paste_replaces_the_first() -> None:
     async with app.run_test() as pilot:
         await paste(app, pilot, "sk-first-1234567890")
         await paste(app, pilot, "sk-second-1234567890")
-        assert app.key.take() == Secret("sk-second-1234567890")
+        assert app.key.take().secret == Secret("sk-second-1234567890")
 
 
 @pytest.mark.parametrize("pasted", ["sk-1234\nrm -rf x\n", "sk-12 34", "••••••••", "sk-é", "\x1b]52;c;AAAA\x07"])
@@ -120,7 +121,7 @@ async def test_a_paste_without_brackets_is_cleaned_too() -> None:
     app = FieldApp()
     async with app.run_test() as pilot:
         await pilot.press(*"export", "space", *"KEY", "equals_sign", *"abc123")
-        assert app.key.take() == Secret("abc123")
+        assert app.key.take().secret == Secret("abc123")
 
 
 async def test_what_was_typed_and_is_no_key_is_explained_and_can_be_mended() -> None:
@@ -130,7 +131,7 @@ async def test_what_was_typed_and_is_no_key_is_explained_and_can_be_mended() -> 
         assert app.key.reading.problem == "Character 2 is U+00E9: a key has none."
         assert app.key.reading.length == 2
         await pilot.press("backspace")
-        assert app.key.take() == Secret("a")
+        assert app.key.take().secret == Secret("a")
 
 
 async def test_typing_stops_at_a_length_no_key_has(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +139,7 @@ async def test_typing_stops_at_a_length_no_key_has(monkeypatch: pytest.MonkeyPat
     app = FieldApp()
     async with app.run_test() as pilot:
         await pilot.press(*"abcdef")
-        assert app.key.take() == Secret("abc")
+        assert app.key.take().secret == Secret("abc")
 
 
 @pytest.mark.parametrize("key", ["ctrl+c", "ctrl+x", "super+c", "super+x"])
@@ -148,7 +149,7 @@ async def test_nothing_copies_or_cuts(key: str) -> None:
         await paste(app, pilot, SENTINEL)
         await pilot.press("ctrl+r", "ctrl+a", "shift+end", key)
         assert app.clipboard == ""
-        assert app.key.take() == Secret(SENTINEL)
+        assert app.key.take().secret == Secret(SENTINEL)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ async def test_editing_knows_characters_and_ends_but_no_words(keys: list[str], l
     app = FieldApp()
     async with app.run_test() as pilot:
         await pilot.press(*"abc", "minus", *"def", *keys)
-        assert app.key.take() == Secret(left)
+        assert app.key.take().secret == Secret(left)
 
 
 async def test_the_typed_key_is_legible_for_a_few_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -232,7 +233,7 @@ async def test_an_empty_or_locked_field_reveals_nothing() -> None:
         await pilot.press("ctrl+r", "x", "backspace")
         await paste(app, pilot, "sk-other")
         assert app.key.masked
-        assert app.key.take() == Secret(SENTINEL)
+        assert app.key.take().secret == Secret(SENTINEL)
 
 
 async def test_control_characters_are_drawn_as_dots_while_revealed() -> None:
@@ -269,16 +270,16 @@ async def test_bursts_of_typing_need_few_answers() -> None:
             app.key.post_message(events.Key(character, character))
         await pilot.pause()
         assert app.edits < len(SENTINEL)
-        assert app.key.take() == Secret(SENTINEL)
+        assert app.key.take().secret == Secret(SENTINEL)
 
 
 async def test_a_key_that_was_pasted_elsewhere_can_be_put_in() -> None:
     app = FieldApp()
     async with app.run_test() as pilot:
-        app.key.put(Secret(SENTINEL))
+        app.key.put(TypedKey(Secret(SENTINEL), ()))
         await pilot.pause()
         assert shown(app) == "•" * len(SENTINEL)
-        assert app.key.take() == Secret(SENTINEL)
+        assert app.key.take().secret == Secret(SENTINEL)
 
 
 async def test_the_field_forgets_the_key_when_it_goes() -> None:

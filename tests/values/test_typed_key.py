@@ -62,7 +62,26 @@ WRAPPED = {
 
 @pytest.mark.parametrize(("text", "removed"), WRAPPED.items())
 def test_the_wrapping_is_taken_off_and_named(text: str, removed: tuple[str, ...]) -> None:
-    assert read_typed_key(text) == (Secret(KEY), removed)
+    assert read_typed_key(text)[:2] == (Secret(KEY), removed)
+
+
+@pytest.mark.parametrize(
+    ("text", "variable"),
+    [
+        (KEY, ""),
+        (f"Bearer {KEY}", ""),
+        (f"DEEPSEEK_API_KEY={KEY}", "DEEPSEEK_API_KEY"),
+        (f"export DEEPSEEK_API_KEY = '{KEY}'  # mine", "DEEPSEEK_API_KEY"),
+        (f'$env:DEEPSEEK_API_KEY="{KEY}"', "DEEPSEEK_API_KEY"),
+        (f"setx DEEPSEEK_API_KEY {KEY} /M", "DEEPSEEK_API_KEY"),
+        (f'{{"DEEPSEEK_API_KEY": "{KEY}", "timeout": 3}}', "DEEPSEEK_API_KEY"),
+        (f'"DEEPSEEK_API_KEY": "{KEY}",', "DEEPSEEK_API_KEY"),
+        (f"KEY=DEEPSEEK_API_KEY={KEY}", "DEEPSEEK_API_KEY"),
+    ],
+)
+def test_the_name_that_a_key_was_given_to_is_kept(text: str, variable: str) -> None:
+    typed = read_typed_key(text)
+    assert (typed.secret, typed.variable) == (Secret(KEY), variable)
 
 
 @pytest.mark.parametrize(

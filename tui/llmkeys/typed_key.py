@@ -18,6 +18,16 @@ class TypedKey(NamedTuple):
 
     secret: Secret
     removed: tuple[str, ...]
+    variable: str = ""
+    """The name that it was given to, such as `OPENAI_API_KEY`; it tells whose the key is."""
+
+
+class _Peeled(NamedTuple):
+    """What is left within a wrapping, the words for the wrapping, and the name in it."""
+
+    text: str
+    words: str
+    name: str = ""
 
 
 def read_typed_key(text: str) -> TypedKey:
@@ -35,9 +45,9 @@ def read_typed_key(text: str) -> TypedKey:
             next="Paste only the key.",
         )
     key = _without_space(text, removed)
-    key = _unwrapped(key, removed)
+    key, variable = _unwrapped(key, removed)
     _refuse_unless_key(key)
-    return TypedKey(Secret(_once(key, removed)), tuple(removed))
+    return TypedKey(Secret(_once(key, removed)), tuple(removed), variable)
 
 
 def _without_space(text: str, removed: list[str]) -> str:
@@ -54,28 +64,32 @@ def _without_space(text: str, removed: list[str]) -> str:
     return stripped
 
 
-def _unwrapped(text: str, removed: list[str]) -> str:
-    """`text` without command, assignment, quotes and scheme, in whatever order they are wrapped around each other."""
+def _unwrapped(text: str, removed: list[str]) -> tuple[str, str]:
+    """`text` without command, assignment, quotes and scheme, in whatever order they are wrapped around each other.
+
+    With it the name that it was given to; of several the innermost.
+    """
+    variable = ""
     for _ in range(_LAYERS):
         found = next((peeled for peel in _PEELS if (peeled := peel(text)) is not None), None)
         if found is None:
             break
-        text, what = found[0].strip(), found[1]
-        removed.append(what)
-    return text
+        text, variable = found.text.strip(), found.name or variable
+        removed.append(found.words)
+    return text, variable
 
 
-def _comment(text: str) -> tuple[str, str] | None:
+def _comment(text: str) -> _Peeled | None:
     """`key  # mine`: white space is in no key, so what follows it and a `#` is a remark."""
     quoted = len(text) >= 2 and _QUOTES.get(text[0]) == text[-1]
     for sign in (" #", "\t#"):
         before, found, _ = text.partition(sign)
         if found and before.strip() and not quoted:
-            return before, "a comment"
+            return _Peeled(before, "a comment")
     return None
 
 
-def _object(text: str) -> tuple[str, str] | None:
+def _object(text: str) -> _Peeled | None:
     """`{"api_key": "key"}`: the one field of a JSON object that is named like a key."""
     if not (text.startswith("{") and text.endswith("}")):
         return None
@@ -83,30 +97,30 @@ def _object(text: str) -> tuple[str, str] | None:
         fields = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    found = [value for name, value in fields.items() if isinstance(value, str) and is_variable_name(name)]
-    return (found[0], "the JSON around it") if len(found) == 1 else None
+    found = [each for each in fields.items() if isinstance(each[1], str) and is_variable_name(each[0])]
+    return _Peeled(found[0][1], "the JSON around it", found[0][0]) if len(found) == 1 else None
 
 
-def _field(text: str) -> tuple[str, str] | None:
+def _field(text: str) -> _Peeled | None:
     """`"api_key": "key"` or `api_key: key`; without quotes or a space a colon may be a part of the key."""
     name, _, value = text.partition(":")
     plain = name.strip()
     quoted = len(plain) > 2 and _QUOTES.get(plain[0]) == plain[-1]
     plain = plain[1:-1] if quoted else plain
     if value.strip() and is_variable_name(plain) and (quoted or value[0].isspace()):
-        return value, f"“{plain}:”"
+        return _Peeled(value, f"“{plain}:”", plain)
     return None
 
 
-def _quotes(text: str) -> tuple[str, str] | None:
-    return (text[1:-1], "quotes") if len(text) >= 2 and _QUOTES.get(text[0]) == text[-1] else None
+def _quotes(text: str) -> _Peeled | None:
+    return _Peeled(text[1:-1], "quotes") if len(text) >= 2 and _QUOTES.get(text[0]) == text[-1] else None
 
 
-def _punctuation(text: str) -> tuple[str, str] | None:
-    return (text[:-1], "punctuation at the end") if text.endswith((";", ",")) and len(text) > 1 else None
+def _punctuation(text: str) -> _Peeled | None:
+    return _Peeled(text[:-1], "punctuation at the end") if text.endswith((";", ",")) and len(text) > 1 else None
 
 
-def _command(text: str) -> tuple[str, str] | None:
+def _command(text: str) -> _Peeled | None:
     """`setx NAME key`, `setenv NAME key` and fish's `set -gx NAME key`."""
     command, _, rest = text.partition(" ")
     if command == "set" and rest.startswith("-"):
@@ -116,20 +130,20 @@ def _command(text: str) -> tuple[str, str] | None:
     name, _, value = rest.strip().partition(" ")
     for option in (" /M", " /m"):
         value = value.removesuffix(option)
-    return (value, f"“{command} {name}”") if value.strip() and is_variable_name(name) else None
+    return _Peeled(value, f"“{command} {name}”", name) if value.strip() and is_variable_name(name) else None
 
 
-def _word(text: str) -> tuple[str, str] | None:
+def _word(text: str) -> _Peeled | None:
     for word in ("export ", "set ", "$env:", "Authorization:", "authorization:", "x-api-key:", "Bearer ", "bearer "):
         if text.startswith(word):
-            return text[len(word) :], f"“{word.strip()}”"
+            return _Peeled(text[len(word) :], f"“{word.strip()}”")
     return None
 
 
-def _assignment(text: str) -> tuple[str, str] | None:
+def _assignment(text: str) -> _Peeled | None:
     name, separator, value = text.partition("=")
     if separator and value.strip("=") and is_variable_name(name.strip()):
-        return value, f"“{name.strip()}=”"
+        return _Peeled(value, f"“{name.strip()}=”", name.strip())
     return None
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from llmkeys.catalog.provider import Provider
 from llmkeys.catalog.rows import Catalog
 from llmkeys.secret import Secret
+from llmkeys.typed_key import TypedKey
 
 _TELLING = 3
 """Characters from which on a prefix is one of keys only."""
@@ -47,6 +48,20 @@ def guess(secret: Secret, catalog: Catalog) -> tuple[Provider, ...]:
         return tuple(each for each in known if not each.key_prefixes and _fits(secret, each))
     alike = [each for each in known if len(prefixes[each.id]) == longest]
     return tuple(sorted(alike, key=lambda each: (not _fits(secret, each), not each.main)))
+
+
+def owner_of_variable(typed: TypedKey, catalog: Catalog) -> Provider | None:
+    """Whose variable the key was given to; None where it is nobody's, or where the prefix is one other provider's.
+
+    Many programs want the keys of other vendors in `OPENAI_API_KEY`, so such a prefix tells more.
+    """
+    variables = catalog.by_key_variable() if typed.variable else {}
+    owner = variables.get(typed.variable) or variables.get(typed.variable.upper())
+    if owner is None or owner.status != "active":
+        return None
+    alike = guess(typed.secret, catalog)
+    is_certain = len(alike) == 1 and alike[0] is not owner and typed.secret.starts_with(alike[0].key_prefixes)
+    return None if is_certain else owner
 
 
 def looks_like_key(text: str, catalog: Catalog) -> bool:

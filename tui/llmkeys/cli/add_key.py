@@ -16,7 +16,7 @@ from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft
 from llmkeys.service.session import Session, look
 from llmkeys.service.stored import refuse_taken, refuse_unfit_label
-from llmkeys.typed_key import read_typed_key
+from llmkeys.typed_key import TypedKey, read_typed_key
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -56,17 +56,20 @@ def run(arguments: Namespace, session: Session) -> int:
 def _key(arguments: Namespace, session: Session, provider: Provider, name: AccountName) -> Secret | None:
     question = f"Key for {name}: "
     if provider.key_optional and not arguments.stdin and arguments.from_env is None:
-        return _key_or_none(question)
-    typed = read_key(arguments, session, question)
+        typed = _key_or_none(question)
+    else:
+        typed = read_key(arguments, session, question)
+    if typed is None:
+        return None
     remark_on(session, typed, provider, str(name))
     return typed.secret
 
 
-def _key_or_none(question: str) -> Secret | None:
+def _key_or_none(question: str) -> TypedKey | None:
     """A server that needs no key is asked about on a terminal only, and nothing typed means none."""
     refuse_unasked_pipe()
     try:
         text = ask_key(f"(↵ for none) {question}", otherwise="")
     except NeedsUser:
         return None
-    return read_typed_key(text).secret if text.strip() else None
+    return read_typed_key(text) if text.strip() else None

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from llmkeys.catalog.rows import Provider
-from llmkeys.catalog.shapes import describe_shape
+from llmkeys.catalog.shapes import describe_shape, owner_of_variable
 from llmkeys.check.runner import Checker
 from llmkeys.cli import funnel, output
 from llmkeys.cli.key_input import add_key_options
@@ -45,12 +45,14 @@ def configure_keep(parser: ArgumentParser) -> None:
 def remark_on(session: Session, typed: TypedKey, provider: Provider, account: str) -> None:
     """Says on stderr what was cleaned away, and what is odd about the key; nothing here stops it."""
     catalog = look(session).catalog
-    shape = describe_shape(typed.secret, provider, catalog)
+    shape, owner = describe_shape(typed.secret, provider, catalog), owner_of_variable(typed, catalog)
     remarks = []
     if typed.removed:
         remarks.append(f"removed {', '.join(typed.removed)}")
     if shape.other_vendor is not None:
         remarks.append(f"that looks like a key of {shape.other_vendor.name}, not of {provider.name}")
+    elif owner is not None and owner.id != provider.id:
+        remarks.append(f"{typed.variable} is the variable of {owner.name}, not of {provider.name}")
     elif shape.odd:
         remarks.append(f"{shape.words} ({counted(shape.length, 'character')})")
     elsewhere = known_elsewhere(session, typed.secret, but=account)

@@ -29,10 +29,10 @@ def read_paste(pasted: str) -> TypedKey:
     return read_typed_key(pasted)
 
 
-def read_field(text: str, removed: tuple[str, ...] = (), problem: tuple[str, str] = ("", "")) -> Reading:
+def read_field(text: str, pasted: TypedKey | None = None, problem: tuple[str, str] = ("", "")) -> Reading:
     """The reading of a field that holds `text`.
 
-    `removed` tells what a paste was cleaned of; `problem` why one was dropped, if the field is empty for that.
+    `pasted` is the paste that filled it; `problem` why one was dropped, if the field is empty for that.
     """
     if not text:
         return Reading(None, 0, *problem)
@@ -40,4 +40,4 @@ def read_field(text: str, removed: tuple[str, ...] = (), problem: tuple[str, str
         key = read_typed_key(text)
     except BadKey as refused:
         return Reading(None, len(text), refused.message, refused.next)
-    return Reading(TypedKey(key.secret, removed or key.removed), len(text))
+    return Reading(pasted or key, len(text))

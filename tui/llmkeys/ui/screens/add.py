@@ -13,10 +13,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from llmkeys.catalog.rows import Catalog, Provider
-from llmkeys.catalog.shapes import guess
-from llmkeys.secret import Secret
+from llmkeys.catalog.shapes import guess, owner_of_variable
 from llmkeys.service.session import Session
 from llmkeys.service.standing import Tone
+from llmkeys.typed_key import TypedKey
 from llmkeys.ui.explained import explained
 from llmkeys.ui.notice import Notice
 from llmkeys.ui.screens.add_state import OTHER, Entry, Names, listed, row_spans
@@ -33,7 +33,7 @@ class Added(NamedTuple):
     """Whose key is to be added, and the key if it was pasted already."""
 
     provider: Provider
-    secret: Secret | None
+    typed: TypedKey | None
 
 
 class ProviderList(VirtualList[Entry], can_focus=False):
@@ -105,21 +105,30 @@ class AddScreen(ModalScreen[Added | None]):
         field = self._field
         key = field.reading.key
         guesses = guess(key.secret, self._catalog) if field.masked and key else ()
-        entries = listed(self._names, field.name_text, guesses, is_key=field.masked)
+        owner = owner_of_variable(key, self._catalog) if field.masked and key else None
+        owner = None if guesses == (owner,) else owner
+        entries = listed(self._names, field.name_text, guesses, owner, is_key=field.masked)
         self._providers.set_rows(entries, 0)
-        self.query_one("#about", NoticeLine).show(self._about(guesses))
+        self.query_one("#about", NoticeLine).show(self._about(guesses, owner))
         self.query_one("#dialog").border_subtitle = f"{len(self._names.providers)} providers"
 
-    def _about(self, guesses: tuple[Provider, ...]) -> Notice:
+    def _about(self, guesses: tuple[Provider, ...], owner: Provider | None) -> Notice:
         field = self._field
         reading = field.reading
         if reading.problem and (field.masked or not reading.length):
             return Notice("✗", Tone.BAD, reading.problem, reading.next)
         if field.masked and reading.key:
-            return Notice("✓", Tone.GOOD, _whose(guesses), f"  {len(reading.key.secret)} chars, not shown")
+            whose = _whose((owner,) if owner else guesses, by_variable=owner is not None)
+            measure = f"  {len(reading.key.secret)} chars, not shown"
+            removed = f"· removed {reading.key.variable}=" if self._is_variable(reading.key.variable) else ""
+            return Notice("✓", Tone.GOOD, whose, removed + measure, short=removed)
         if field.name_text.strip() and len(self._providers.rows) == 1:
             return Notice("", Tone.QUIET, f"Nothing matches “{field.name_text.strip()}”", "· esc clears")
         return Notice()
+
+    def _is_variable(self, name: str) -> bool:
+        """Whether it is known; of any other name nobody can say whether it was a part of the key."""
+        return name.upper() in {each.upper() for each in self._catalog.by_key_variable()}
 
     def action_move(self, step: int) -> None:
         """The list follows the arrow keys while the field has the letters."""
@@ -157,9 +166,9 @@ class AddScreen(ModalScreen[Added | None]):
 
     def _answer(self, provider: Provider) -> None:
         is_key = self._field.masked and self._field.reading.key is not None
-        secret = self._field.take() if is_key else None
+        typed = self._field.take() if is_key else None
         self._field.blank()
-        self.dismiss(Added(provider, secret))
+        self.dismiss(Added(provider, typed))
 
     def action_back(self) -> None:
         """Empty the field, or leave."""
@@ -176,10 +185,11 @@ _HINTS = (
 )
 
 
-def _whose(guesses: tuple[Provider, ...]) -> str:
+def _whose(guesses: tuple[Provider, ...], *, by_variable: bool) -> str:
     if not guesses:
         return "a key; whose is it"
     if len(guesses) > 1:
         return f"a key; its shape fits {len(guesses)} providers"
     name = guesses[0].short_name
-    return f"looks like {'an' if name[:1].lower() in 'aeiou' else 'a'} {name} key"
+    article = "an" if name[:1].lower() in "aeiou" else "a"
+    return f"{article} {name} key by its variable" if by_variable else f"looks like {article} {name} key"

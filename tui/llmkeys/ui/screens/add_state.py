@@ -56,13 +56,20 @@ class Names:
         return len(plain) < _LONGEST_PLAIN and not looks_so
 
 
-def listed(names: Names, text: str, guesses: tuple[Provider, ...], *, is_key: bool) -> tuple[Entry, ...]:
-    """The rows for what stands in the field; `guesses` are the providers whose keys look like it."""
+def listed(
+    names: Names, text: str, guesses: tuple[Provider, ...], owner: Provider | None = None, *, is_key: bool
+) -> tuple[Entry, ...]:
+    """The rows for what stands in the field.
+
+    `guesses` are the providers whose keys look like it, and `owner` is the one whose variable it was given to.
+    """
     if not is_key:
         return (*(Entry(each) for each in names.matching(text)), OTHER)
+    named = (Entry(heading="BY ITS VARIABLE A KEY OF"), Entry(owner)) if owner else ()
+    guesses = tuple(each for each in guesses if each != owner)
     alike = (Entry(heading="LOOKS LIKE A KEY OF"), *(Entry(each) for each in guesses)) if guesses else ()
-    rest = (Entry(each) for each in names.providers if each not in guesses)
-    return (*alike, Entry(heading="OR OF" if guesses else "A KEY OF"), *rest, OTHER)
+    rest = (Entry(each) for each in names.providers if each not in guesses and each != owner)
+    return (*named, *alike, Entry(heading="OR OF" if named or alike else "A KEY OF"), *rest, OTHER)
 
 
 def row_spans(entry: Entry, width: int, highlighted: bool) -> list[Span]:

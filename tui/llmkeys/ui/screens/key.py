@@ -38,7 +38,7 @@ class KeyScreen(KeyDialog):
     ]
 
     def __init__(self, session: Session, checker: Checker, provider: Provider, store: StoreState, **more: Any) -> None:
-        """`more` is what `KeyDialog` takes: `label`, `secret`, `rotating`."""
+        """`more` is what `KeyDialog` takes: `label`, `typed`, `rotating`."""
         super().__init__(session, provider, store, **more)
         self._checker = checker
         self._worker: Worker[None] | None = None
@@ -128,7 +128,7 @@ class KeyScreen(KeyDialog):
 
     def action_switch(self) -> None:
         """Go on with the provider that the key looks like."""
-        other = self.state.shape.other_vendor if self.state.shape else None
+        other = self.state.other_vendor
         if other is None or self.state.is_busy or self._rotating is not None:
             return
         self._show(KeyState(other))

@@ -14,16 +14,16 @@ from textual.screen import ModalScreen
 from textual.timer import Timer
 
 from llmkeys.catalog.rows import Provider
-from llmkeys.catalog.shapes import describe_shape
+from llmkeys.catalog.shapes import describe_shape, owner_of_variable
 from llmkeys.config import section
 from llmkeys.errors import LlmkeysError
-from llmkeys.secret import Secret
 from llmkeys.service.accounts import Saved
 from llmkeys.service.background import in_background
 from llmkeys.service.overview import Row
 from llmkeys.service.session import Session, look
 from llmkeys.service.store_state import StoreState
 from llmkeys.service.stored import known_elsewhere, propose_label
+from llmkeys.typed_key import TypedKey
 from llmkeys.ui.explained import explained
 from llmkeys.ui.key_judge import judge_of
 from llmkeys.ui.screens.key_form import KeyForm
@@ -40,7 +40,7 @@ TWIN_AFTER = 0.15
 class KeyDialog(ModalScreen[Saved | None]):
     """The form for a key of `provider`, or with `rotating` for a new one in that account's place.
 
-    `secret` is a key that was pasted before the dialog opened.
+    `typed` is a key that was pasted before the dialog opened.
     """
 
     CSS_PATH: ClassVar = ["dialog.tcss", "key.tcss"]
@@ -54,13 +54,13 @@ class KeyDialog(ModalScreen[Saved | None]):
         store: StoreState,
         *,
         label: str = "",
-        secret: Secret | None = None,
+        typed: TypedKey | None = None,
         rotating: Row | None = None,
     ) -> None:
         super().__init__()
         self._session = session
         self._rotating = rotating
-        self._pasted = secret
+        self._pasted = typed
         world = look(session)
         self._catalog = world.catalog
         agreed = store.kind == "file" or bool(section(world.config.raw, "consents").get("file"))
@@ -127,7 +127,8 @@ class KeyDialog(ModalScreen[Saved | None]):
         reading = self._form.key.reading
         provider = self.state.provider
         shape = describe_shape(reading.key.secret, provider, self._catalog) if reading.key else None
-        self._show(self.state.typed(reading, shape))
+        owner = owner_of_variable(reading.key, self._catalog) if reading.key else None
+        self._show(self.state.typed(reading, shape, owner if owner and owner.id != provider.id else None))
         self._look_for_twin()
 
     @work(exclusive=True, group="twin", exit_on_error=False)

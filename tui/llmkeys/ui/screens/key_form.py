@@ -9,10 +9,10 @@ from textual.widgets import Static
 from llmkeys.catalog.rows import Provider
 from llmkeys.errors import LlmkeysError
 from llmkeys.resolution.candidate import Kind
-from llmkeys.secret import Secret
 from llmkeys.service.accounts import Draft
 from llmkeys.service.overview import Row
 from llmkeys.service.store_state import StoreState
+from llmkeys.typed_key import TypedKey
 from llmkeys.ui.key_judge import Judge
 from llmkeys.ui.widgets.extra_fields import ExtraFields
 from llmkeys.ui.widgets.field import Field
@@ -46,7 +46,7 @@ class KeyForm(VerticalScroll, can_focus=False):
         yield Static("Save in", classes="words")
         yield self._store
 
-    def start(self, provider: Provider, pasted: Secret | None) -> None:
+    def start(self, provider: Provider, pasted: TypedKey | None) -> None:
         """Ask for what `provider` needs, with a key that was pasted before."""
         if self._rotating is None:
             self.extra.offer(provider)

@@ -51,6 +51,8 @@ class KeyState:
     phase: Phase = Phase.EMPTY
     reading: Reading = NOTHING_TYPED
     shape: Shape | None = None
+    owner: Provider | None = None
+    """Whose variable the key was given to, where that is another provider."""
     same_as: str = ""
     """Who has the same key already, such as `OpenAI · personal`."""
     question: str = ""
@@ -74,10 +76,17 @@ class KeyState:
         """Whether nothing may stand in the key field."""
         return self.provider.key_optional and not self.rotates and not self.wants_key
 
-    def typed(self, reading: Reading, shape: Shape | None) -> KeyState:
+    @property
+    def other_vendor(self) -> Provider | None:
+        """Whose the key seems to be, by its prefix or the variable around it, if not this provider's."""
+        return (self.shape.other_vendor if self.shape else None) or self.owner
+
+    def typed(self, reading: Reading, shape: Shape | None, owner: Provider | None = None) -> KeyState:
         """The field holds something else now."""
         phase = Phase.TYPED if reading.length else Phase.EMPTY
-        return replace(self, phase=phase, reading=reading, shape=shape, same_as="", verdict=None, error=None, note="")
+        return replace(
+            self, phase=phase, reading=reading, shape=shape, owner=owner, same_as="", verdict=None, error=None, note=""
+        )
 
     def testing(self, question: str, now: float) -> KeyState:
         """A test, or a save, has begun."""
@@ -93,7 +102,7 @@ class KeyState:
 
     def forgotten(self) -> KeyState:
         """Nothing of what was typed is kept."""
-        return replace(self, reading=NOTHING_TYPED, shape=None)
+        return replace(self, reading=NOTHING_TYPED, shape=None, owner=None)
 
     def saved(self, verdict: Verdict | None, store: str) -> KeyState:
         """The key is in its store."""
@@ -123,8 +132,8 @@ def key_line(state: KeyState) -> Notice:
         return Notice("✗", Tone.BAD, reading.problem, reading.next)
     if reading.key is None or shape is None:
         return Notice(quiet=_OPTIONAL if state.is_key_optional else _NEEDED if state.wants_key else _INVITATION)
-    if shape.other_vendor is not None:
-        return _other_vendor(state, shape.other_vendor, reading.key)
+    if state.other_vendor is not None:
+        return _other_vendor(state, state.other_vendor, reading.key)
     if state.same_as:
         return Notice("!", Tone.WARN, f"same key as {state.same_as}", keys=(TESTS_ANYWAY,))
     removed = "".join(f" · removed {each}" for each in reading.key.removed)
@@ -142,8 +151,10 @@ def key_line(state: KeyState) -> Notice:
 
 def _other_vendor(state: KeyState, other: Provider, key: TypedKey) -> Notice:
     prefix = key.secret.starts_with(other.key_prefixes)
-    article = "an" if other.name[:1].lower() in "aeiou" else "a"
     switch = TESTS_ANYWAY if state.rotates else ("^o", f"switch to {other.short_name}")
+    if other is state.owner:
+        return Notice("!", Tone.WARN, f"{key.variable} is {other.short_name}'s variable", keys=(switch,))
+    article = "an" if other.name[:1].lower() in "aeiou" else "a"
     return Notice(
         "!", Tone.WARN, f"looks like {article} {other.name} key", f"({prefix})" if prefix else "", keys=(switch,)
     )

@@ -13,9 +13,9 @@ from textual import events
 
 from llmkeys.catalog.provider import Provider
 from llmkeys.resolution.candidate import Kind
-from llmkeys.secret import Secret
 from llmkeys.service.background import in_background
 from llmkeys.service.overview import Row
+from llmkeys.typed_key import TypedKey
 from llmkeys.ui.screens.main_columns import key_words
 from llmkeys.ui.screens.main_facts import title_words
 from llmkeys.ui.screens.main_state import Listed, Offered
@@ -86,13 +86,13 @@ class MainAccounts(MainUpkeep):
         if chosen is None:
             self.wish(self._look_again())
         else:
-            self._add_key(chosen.provider, chosen.secret)
+            self._add_key(chosen.provider, chosen.typed)
 
-    def _add_key(self, provider: Provider, secret: Secret | None = None) -> None:
+    def _add_key(self, provider: Provider, typed: TypedKey | None = None) -> None:
         from llmkeys.ui.screens.key import KeyScreen
 
         with self._hearing():
-            dialog = KeyScreen(self._session, self._checker(), provider, self._overview.store, secret=secret)
+            dialog = KeyScreen(self._session, self._checker(), provider, self._overview.store, typed=typed)
             self.wish(self._show_saved(self.ask(dialog)))
 
     async def _edit(self, answer: Awaitable[str | None]) -> None:

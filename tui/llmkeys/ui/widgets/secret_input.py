@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from llmkeys.errors import BadKey
 from llmkeys.secret import Secret
-from llmkeys.typed_key import LONGEST_KEY
+from llmkeys.typed_key import LONGEST_KEY, TypedKey
 from llmkeys.ui.reading import Reading, read_field, read_paste
 
 BULLET = "•"
@@ -81,7 +81,7 @@ class SecretInput(Widget, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.placeholder = placeholder
         self._typed = _EMPTY
-        self._removed: tuple[str, ...] = ()
+        self._pasted: TypedKey | None = None
         self._problem: tuple[str, str] = ("", "")
         self._reading: Reading | None = None
         self._cursor = 0
@@ -91,7 +91,7 @@ class SecretInput(Widget, can_focus=True):
     def reading(self) -> Reading:
         """The key in the field, cleaned, or the sentence that says why there is none."""
         if self._reading is None:
-            self._reading = read_field(self._characters(), self._removed, self._problem)
+            self._reading = read_field(self._characters(), self._pasted, self._problem)
         return self._reading
 
     @property
@@ -99,11 +99,11 @@ class SecretInput(Widget, can_focus=True):
         """Whether bullets stand for the text."""
         return not self.revealed
 
-    def put(self, secret: Secret) -> None:
+    def put(self, key: TypedKey) -> None:
         """Start with a key that was pasted elsewhere."""
-        self._replace(secret)
+        self._replace(key.secret, key)
 
-    def take(self) -> Secret:
+    def take(self) -> TypedKey:
         """The cleaned key; the field is empty afterwards. Raises BadKey when there is no key in it."""
         reading = self.reading
         self.blank()
@@ -111,7 +111,7 @@ class SecretInput(Widget, can_focus=True):
             raise BadKey(
                 reading.problem or "There is no key in the field.", next=reading.next or "Paste the key itself."
             )
-        return reading.key.secret
+        return reading.key
 
     def blank(self) -> None:
         """Forget the content."""
@@ -163,7 +163,7 @@ class SecretInput(Widget, can_focus=True):
 
     def on_unmount(self) -> None:
         """Nothing outlives the screen."""
-        self._typed, self._reading = _EMPTY, None
+        self._typed, self._reading, self._pasted = _EMPTY, None, None
 
     def action_show_typed(self) -> None:
         """Show what was typed for five seconds, or hide it."""
@@ -219,10 +219,10 @@ class SecretInput(Widget, can_focus=True):
         except BadKey as problem:
             self._replace(_EMPTY, problem=(problem.message, problem.next))
         else:
-            self._replace(key.secret, key.removed)
+            self._replace(key.secret, key)
 
-    def _replace(self, typed: Secret, removed: tuple[str, ...] = (), problem: tuple[str, str] = ("", "")) -> None:
-        self._typed, self._removed, self._problem = typed, removed, problem
+    def _replace(self, typed: Secret, pasted: TypedKey | None = None, problem: tuple[str, str] = ("", "")) -> None:
+        self._typed, self._pasted, self._problem = typed, pasted, problem
         self._cursor = len(typed)
         self._changed()
 
@@ -230,7 +230,7 @@ class SecretInput(Widget, can_focus=True):
         if self.locked or (start >= stop and not text):
             return
         self._typed = self._typed.edited(start, stop, text)
-        self._removed, self._problem = (), ("", "")
+        self._pasted, self._problem = None, ("", "")
         self._cursor = min(start + len(text), len(self._typed))
         self._changed()
 
