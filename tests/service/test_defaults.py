@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from llmkeys.catalog.snapshot import load_snapshot
 from llmkeys.config import Choice
 from llmkeys.errors import NotConfigured, UsageError
+from llmkeys.service import known_models
 from llmkeys.service.accounts import remove_account, set_enabled
 from llmkeys.service.defaults import choose_recent, set_default, swap_default, toggle_favourite
+from llmkeys.service.known_models import refuse_random_model
 from llmkeys.service.models import add_model
 from llmkeys.service.session import Session, look
+from llmkeys.service.stored import refuse_unfit_model
 from support.keeping import KEY, OTHER_KEY, kept
 
 Opened = Callable[..., Session]
@@ -138,9 +143,32 @@ def test_a_variable_that_wins_over_the_stored_key_of_a_bare_default_is_named(
     assert set_default(opened, "groq", "x").shadowed_by == ""
 
 
-def test_a_key_in_the_place_of_a_model_is_refused(here: Session) -> None:
+@pytest.mark.parametrize(
+    "key", [KEY, "k-ant-q0TTTTTTTTTTTTTTTT1234", "q0TTTTTTTTTTTT34", "8b1f6b3e-0d6c-4b7e-9a57-1c2d3e4f5a6b"]
+)
+def test_a_key_in_the_place_of_a_model_is_refused_even_without_its_first_letters(here: Session, key: str) -> None:
+    before = Path(here.paths.config).read_text()
+    with pytest.raises(UsageError, match="looks like a key") as caught:
+        set_default(here, "openai/work", key)
     with pytest.raises(UsageError, match="looks like a key"):
-        set_default(here, "openai/work", KEY)
+        set_default(here, f"openai/work:{key}")
+    assert key not in caught.value.message + caught.value.next
+    assert Path(here.paths.config).read_text() == before
+
+
+def test_an_id_that_only_looks_like_a_key_is_taken_from_the_accounts_list(here: Session) -> None:
+    add_model(here, "openai/work", "tuned-5c7d5dc6dd8bf75c1acaa8565735e798")
+    assert set_default(here, "openai/work", "tuned-5c7d5dc6dd8bf75c1acaa8565735e798").choice.account == "openai/work"
+
+
+def test_no_id_of_the_snapshot_is_taken_for_a_key(here: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(known_models, "model_ids", lambda *_: ())
+    world = look(here)
+    ids = sorted({(row.id, model.id) for row in world.catalog for model in load_snapshot().models(row.id)})
+    assert len(ids) > 1000
+    for provider, model in ids:
+        refuse_unfit_model(world, model)
+        refuse_random_model(here, f"{provider}/work", world.catalog.find(provider), model)
 
 
 def test_a_bare_provider_whose_key_the_environment_has_can_be_the_default(

@@ -117,7 +117,14 @@ def test_a_new_label_takes_along_what_is_known_of_the_account(here: Session, lis
 
 
 @pytest.mark.parametrize(
-    "changes", [Changes(name=KEY), Changes(model=KEY), Changes(label=KEY), Changes(settings={"organization": KEY})]
+    "changes",
+    [
+        Changes(name=KEY),
+        Changes(model=KEY),
+        Changes(model="k-ant-q0TTTTTTTTTTTTTTTT1234"),
+        Changes(label=KEY),
+        Changes(settings={"organization": KEY}),
+    ],
 )
 def test_a_key_in_another_field_is_refused_and_not_kept(here: Session, changes: Changes) -> None:
     before = Path(here.paths.config).read_text()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +51,16 @@ def start(environ: dict[str, str]) -> Iterator[Start]:
         each.close()
 
 
+@pytest.fixture
+def kept_accounts(home: Path, environ: dict[str, str]) -> Path:
+    """A home with two accounts."""
+    for label in ("work", "home"):
+        command = [sys.executable, "-m", "llmkeys", "add-key", f"cohere/{label}", "--stdin", "--no-test"]
+        command += ["--store", "file"]
+        subprocess.run(command, input=f"{label}-0123-of-cohere-4567", env=environ, check=True, text=True)
+    return home
+
+
 def test_a_pasted_key_goes_through_both_dialogs_unseen(start: Start) -> None:
     terminal = start()
     terminal.send("a")
@@ -74,6 +88,54 @@ def test_a_paste_without_brackets_shows_no_more_than_the_prefix(start: Start) ->
     terminal.send(SENTINEL)
     terminal.wait_for("looks like an OpenAI key")
     assert b"SEN" not in terminal.raw
+
+
+BURSTS = {
+    "a key": "sk-dyAAAAAAAAAAAAAAAAAAAAAAAAAA1234",
+    "a key and a line end": "sk-ant-q0TTTTTTTTTTTTTTTTTTTTTT1234\r",
+    "a short key": "sk-0-q0123456789",
+    "an assignment": "export OPENAI_API_KEY='sk-dyAAAAAAAAAAAAAAAAAAAAAAAAAA1234'\r",
+}
+
+
+@pytest.mark.parametrize("burst", BURSTS.values(), ids=BURSTS)
+def test_a_key_that_comes_without_brackets_on_the_main_screen_is_no_command(
+    burst: str, start: Start, kept_accounts: Path
+) -> None:
+    terminal = start()
+    terminal.wait_for("home")
+    terminal.send(burst)
+    terminal.wait_for(re.compile("chars, not shown|removed OPENAI_API_KEY="))
+    assert "Add a key" in terminal.text
+    time.sleep(0.3)
+    assert "Add a key" in terminal.text
+    terminal.send("escape")
+    terminal.send("escape")
+    terminal.wait_until_gone("Add a key")
+    assert "work" in terminal.text
+    assert "home" in terminal.text
+    terminal.send("q")
+    assert terminal.wait_for_exit() == 0
+    written = b"".join(path.read_bytes() for path in kept_accounts.rglob("*") if path.is_file())
+    for piece in (b"AAAA", b"TTTT", b"q01234", b"sk-dy", b"sk-ant-q", b"sk-0-q"):
+        assert piece not in terminal.raw + written
+    config = json.loads(next(kept_accounts.rglob("config.json")).read_text(encoding="utf-8"))
+    assert sorted(config["accounts"]) == ["cohere/home", "cohere/work"]
+
+
+def test_a_key_that_comes_without_brackets_is_refused_by_the_picker(start: Start, kept_accounts: Path) -> None:
+    terminal = start()
+    terminal.wait_for("home")
+    terminal.send("m")
+    terminal.wait_for("Search models")
+    terminal.send("sk-ant-q0TTTTTTTTTTTT", "TTTTTTTTTT1234\r")
+    terminal.wait_for("that looks like a key, not a model")
+    assert b"TTTT" not in terminal.raw
+    terminal.send("escape")
+    terminal.wait_until_gone("Default model")
+    terminal.send("q")
+    assert terminal.wait_for_exit() == 0
+    assert "TTTT" not in next(kept_accounts.rglob("config.json")).read_text(encoding="utf-8")
 
 
 def test_ten_megabytes_are_refused_before_anybody_waits(start: Start) -> None:

@@ -121,6 +121,14 @@ def test_a_model_nobody_lists_can_be_used_as_it_was_typed() -> None:
     assert listing.found == 0
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["sk-ant-q0TTTTTTTTTTTTTTTT1234", "k-ant-q0TTTTTTTTTTTTTTTT1234", "sk-0-q0123456789", "p:openai q0TTTTTTTTTTTT34"],
+)
+def test_what_looks_like_a_key_or_the_rest_of_one_is_no_id(text: str) -> None:
+    assert lines(picked(PICKER, text)) == [f"Nothing matches “{text}” · esc clears"]
+
+
 def test_a_provider_in_the_query_says_who_is_to_use_the_id() -> None:
     assert lines(picked(PICKER, "p:ollama my-tune"))[1:] == ["ollama/local:my-tune"]
 
