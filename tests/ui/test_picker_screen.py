@@ -65,6 +65,16 @@ async def test_a_model_is_found_as_it_is_typed_and_letters_are_no_commands(here:
     assert app.answers == [Choice("openai/home", "gpt-4.1-mini")]
 
 
+async def test_enter_takes_no_key_without_its_first_letters_for_an_id(here: Session) -> None:
+    app = stage(here)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press(*"k-ant-q0TTTTTTTTTTTTTTTT1234", "enter")
+        assert "Nothing matches" in app.text
+        assert isinstance(app.screen, PickerScreen)
+        await pilot.press("escape", *"my-tune", "enter")
+    assert [each.model for each in app.answers] == ["my-tune"]
+
+
 async def test_every_group_shows_account_and_state(here: Session) -> None:
     app = stage(here)
     async with app.run_test(size=(120, 36)) as pilot:
