@@ -41,7 +41,6 @@ class LlmkeysApp(Funnel, TypeAhead, App[int]):
             os.environ["NO_COLOR"] = "1"  # Textual's constructor looks for it there and nowhere else
         super().__init__(driver_class=_driver_class(plain=plain), ansi_color=True if mono else None)
         self._session = session
-        self.bursts = Bursts(self._make_teller)
         self.register_theme(theme.DARK)
         self.register_theme(theme.LIGHT)
         self._start_with(theme.theme_for(look, mono=mono, color_system=self.console.color_system))
@@ -53,6 +52,10 @@ class LlmkeysApp(Funnel, TypeAhead, App[int]):
             return
         self.set_reactive(App.theme, name)
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def make_bursts(self) -> Bursts:
+        """What tells keys in the driver's input; one for each time that the terminal is taken."""
+        return Bursts(self._make_teller)
 
     def _make_teller(self) -> Teller:
         from llmkeys.ui.key_judge import KeyTeller  # only here: the first paint does without

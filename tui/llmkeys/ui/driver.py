@@ -103,7 +103,8 @@ class PromptDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Hand what is typed to the app until `exit_event` is set; a terminal that is gone ends the app."""
-        parser, gate = XTermParser(self._debug), PasteGate(getattr(self._app, "bursts", None))
+        make_bursts = getattr(self._app, "make_bursts", None)
+        parser, gate = XTermParser(self._debug), PasteGate(make_bursts and make_bursts())
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
