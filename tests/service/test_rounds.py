@@ -64,7 +64,7 @@ async def test_a_server_that_asked_for_time_gets_it(here: Session, checker: Chec
     assert again.next.startswith("It was not asked now. Test again in ")
     assert 590 < (again.retry_after_s or 0) <= 600
     assert len(server.received) == asked
-    assert stale_accounts(overview(here), here.now() + 599) == []
+    assert stale_accounts(overview(here), here.now() + 400) == []
     assert stale_accounts(overview(here), here.now() + 1300) == ["acme/work"]
     await told(here, checker, "acme/work")
     assert len(server.received) > asked
