@@ -86,6 +86,14 @@ def test_no_token_is_spent_on_a_key_that_the_free_question_refused(tested: Test,
     assert [request.method for request in server.received] == ["GET"]
 
 
+def test_where_nothing_could_be_spent_the_free_verdict_stands_and_says_so(tested: Test, catalog: Catalog) -> None:
+    row = catalog.providers["deepgram"]
+    with AnsweringServer(by_key(Answer(200, {}, b'{"projects":[{"project_id":"p","name":"acme"}]}'))) as server:
+        verdict = tested(None, provider=at(row, server.url), spend=True)
+    assert verdict.state is State.OK
+    assert verdict.detail.endswith("Nothing was spent: Deepgram has no request of one token that llmkeys knows.")
+
+
 def test_the_rows_own_model_is_asked_where_nobody_chose_one(tested: Test, catalog: Catalog) -> None:
     row = at(catalog.providers["anthropic"], "")
     with AnsweringServer(answering(LIST, Answer(200, {}, b'{"type":"message","content":[]}'))) as server:  # type: ignore[arg-type]

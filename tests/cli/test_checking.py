@@ -226,6 +226,17 @@ def test_a_variable_that_works_behind_a_stored_key_that_is_refused_can_take_its_
         assert call("test", "openai/work").code == 0
 
 
+def test_a_stored_key_that_is_refused_is_not_replaced_out_of_a_project_file(
+    call: Call, keep: Keep, project: Path
+) -> None:
+    with provider({KEY}) as server:
+        keep("openai/work", OTHER_KEY, "--base-url", f"{server.url}/v1")
+        call("settings", "precedence", "stored-first")
+        (project / ".env").write_text(f"OPENAI_API_KEY={KEY}\nOPENAI_BASE_URL={server.url}/v1\n", encoding="utf-8")
+        done = call("test", "--all-candidates", "openai")
+    assert done.out.rstrip().endswith(".env:1 OPENAI_API_KEY works.")
+
+
 def test_all_candidates_say_no_more_where_the_right_key_wins_or_none_works(
     call: Call, keep: Keep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
