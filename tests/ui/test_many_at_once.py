@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import reduce
@@ -26,14 +27,13 @@ from ui.test_main import drawn, status
 SIZE = (120, 36)
 QUICK, SLOW, DEAD = 84, 10, 6
 ALL = QUICK + SLOW + DEAD
-WAITS = 1.0
 
 
 class Servers:
     """A server for each account, on an address of its own in 127.0.0.x; the dead ones hang up."""
 
     def __init__(self, stack: ExitStack, session: Session) -> None:
-        self.slow_ones_wait = WAITS
+        self.slow_ones_answer = threading.Event()
         self.all = [
             stack.enter_context(AnsweringServer(self._answer(number), host=f"127.0.0.{number + 2}"))
             for number in range(ALL)
@@ -52,7 +52,8 @@ class Servers:
         return self._slow if number < DEAD + SLOW else answering({KEY})
 
     def _slow(self, request: Any) -> Answer:
-        return answering({KEY})(request)._replace(wait=self.slow_ones_wait)
+        self.slow_ones_answer.wait(30)
+        return answering({KEY})(request)
 
 
 @pytest.fixture
@@ -65,7 +66,9 @@ def opened(session: Callable[..., Session]) -> Session:
 @pytest.fixture
 def servers(opened: Session) -> Iterator[Servers]:
     with ExitStack() as stack:
-        yield Servers(stack, opened)
+        made = Servers(stack, opened)
+        yield made
+        made.slow_ones_answer.set()
 
 
 async def until(pilot: Pilot[int], condition: Callable[[], object]) -> None:
@@ -92,6 +95,7 @@ async def test_rows_settle_one_by_one_and_a_second_test_of_all_adds_nothing(open
         await pilot.press("T")
         await pilot.pause(0.1)
         assert f" of {ALL} " in status(app)
+        servers.slow_ones_answer.set()
         await until(pilot, lambda: f"{ALL} tested in" in status(app))
         assert f"✓ {QUICK + SLOW} ok" in status(app)
         assert f"? {DEAD} unreachable" in status(app)
@@ -102,7 +106,6 @@ async def test_rows_settle_one_by_one_and_a_second_test_of_all_adds_nothing(open
 
 @pytest.mark.only_on("linux")
 async def test_esc_stops_and_nothing_is_kept_for_those_stopped(opened: Session, servers: Servers) -> None:
-    servers.slow_ones_wait = 30.0
     app = LlmkeysApp(opened)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("T")
